@@ -1,0 +1,118 @@
+"""Every error the package raises on purpose, as one tree.
+
+    PosError
+     |- Refused             the person can put it right; the text is for the screen
+     |   |- BadAmount        the amount typed cannot be charged
+     |   |- BadInput         another field of a form cannot be read
+     |   |- NoOpenShift      nobody opened this till
+     |   |- ShiftClosed      the shift ended, perhaps at another screen
+     |   |- QrWaiting        the till still shows a QR that somebody may pay
+     |   |- SaleAlreadyPaid  the money is here; nothing is left to charge
+     |   |- TooSoon          asked again before the wait was over
+     |   |- NotFound         no such thing (404)
+     |   `- NotAllowed       it exists, but not for this person (403)
+     |- IllegalMove         a change of state that `states.py` does not have
+     |- GatewayError        the outside world, see each class
+     |   |- GatewayRejected     it answered no: nothing happened; final
+     |   |- GatewayUnreachable  nothing was sent: safe to try again
+     |   |- GatewaySilent       sent, no usable answer: it may have happened
+     |   `- GatewayGarbled      an answer that is not in its documentation
+     |- KhqrError           a QR that cannot be written or read (`pos/khqr/errors.py`)
+     `- ConfigError         at start only
+
+`pos/web/errors.py` alone turns them into answers.
+"""
+
+from enum import StrEnum
+
+
+class PosError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class Refused(PosError):
+    """Something the person at the screen can put right; the text is shown to them."""
+
+    status = 422
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class BadAmount(Refused):
+    """The amount typed cannot be charged; the text says why."""
+
+
+class BadInput(Refused):
+    """A field of a form cannot be read; the text says which and why."""
+
+
+class NoOpenShift(Refused):
+    """Nobody has opened a shift at this till."""
+
+
+class ShiftClosed(Refused):
+    """The shift ended, perhaps at another screen."""
+
+
+class QrWaiting(Refused):
+    """The till still shows a QR that somebody may be paying."""
+
+
+class SaleAlreadyPaid(Refused):
+    """The money of this sale is here; nothing is left to charge."""
+
+
+class TooSoon(Refused):
+    """The same question was asked again before the wait was over."""
+
+    status = 429
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not this person's to see."""
+
+    status = 404
+
+
+class NotAllowed(Refused):
+    """The person's role does not reach this far."""
+
+    status = 403
+
+
+class IllegalMove(PosError):
+    """A change of state that the table does not have: a lost race or a bug."""
+
+    def __init__(self, old: StrEnum, new: StrEnum, subject: str) -> None:
+        super().__init__(f"{subject}: no way from {old} to {new}")
+        self.old, self.new, self.subject = old, new, subject
+
+
+class GatewayError(PosError):
+    """A gateway gave no answer that settles anything; `raw` is redacted."""
+
+    def __init__(self, text: str, *, gateway: str = "", code: str = "", raw: str = "") -> None:
+        super().__init__(text)
+        self.gateway, self.code, self.raw = gateway, code, raw
+
+
+class GatewayRejected(GatewayError):
+    """It answered no. Nothing happened there, and asking again will not change that."""
+
+
+class GatewayUnreachable(GatewayError):
+    """Nothing was sent; trying again is safe."""
+
+
+class GatewaySilent(GatewayError):
+    """It was sent and no usable answer came: it may have happened. Only a check decides."""
+
+
+class GatewayGarbled(GatewayError):
+    """An answer that is not in the gateway's documentation; treated as silence."""
+
+
+class ConfigError(PosError):
+    """The settings do not allow a start; the text names the setting."""

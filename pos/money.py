@@ -1,0 +1,96 @@
+"""Money as whole minor units with its currency; no floats, ever.
+
+The riel has no smaller unit in this house. ISO 4217 lists two decimals for KHR, but no sen
+is minted, and a KHQR amount in riel must be whole.
+Source: NBC `bakong-khqr` 1.0.20, which refuses a riel amount with a fraction (error 4).
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from pos.errors import BadAmount
+
+
+class Currency(StrEnum):
+    """The two currencies a Cambodian till takes."""
+
+    USD = "USD"
+    KHR = "KHR"
+
+    @property
+    def exponent(self) -> int:
+        """How many decimals one unit has: cents for the dollar, none for the riel."""
+        return 2 if self is Currency.USD else 0
+
+    @property
+    def symbol(self) -> str:
+        """The sign printed before an amount."""
+        return "$" if self is Currency.USD else "៛"
+
+
+_TYPED = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
+"""ASCII digits only: `\\d` would also take Khmer digits, which no gateway reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units: cents of a dollar, or whole riel."""
+
+    minor: int
+    currency: Currency
+
+    @classmethod
+    def read(cls, typed: str, currency: Currency) -> Self:
+        """Return the amount a person typed, such as "3.50" or "15000".
+
+        BadAmount for anything but a positive decimal number with the currency's decimals.
+        """
+        text = typed.strip()
+        if not text:
+            raise BadAmount("Type an amount first.")
+        match = _TYPED.fullmatch(text)
+        if match is None:
+            raise BadAmount("The amount must be a plain number, such as 3.50.")
+        money = cls._from_parts(match[1], match[2] or "", currency)
+        if money.minor <= 0:
+            raise BadAmount("The amount must be more than zero.")
+        return money
+
+    @classmethod
+    def _from_parts(cls, whole: str, decimals: str, currency: Currency) -> Self:
+        if len(decimals) > currency.exponent:
+            raise BadAmount(
+                "Riel have no decimals."
+                if currency is Currency.KHR
+                else "A dollar amount has at most two decimals."
+            )
+        return cls(int(whole + decimals.ljust(currency.exponent, "0")), currency)
+
+    @property
+    def plain(self) -> str:
+        """The amount as digits with the currency's decimals: "3.50", "15000"."""
+        return str(self.decimal)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-self.currency.exponent)
+
+    def __str__(self) -> str:
+        sign = "-" if self.minor < 0 else ""
+        return f"{sign}{self.currency.symbol}{abs(self.decimal):,}"
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same_currency(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same_currency(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def _same_currency(self, other: "Money") -> None:
+        if other.currency is not self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} are two books, never added")
