@@ -1,0 +1,43 @@
+# The words of this project; `make` alone lists them. Each only calls what a person could type.
+.DEFAULT_GOAL := help
+.PHONY: help run sandbox test check bench lock clean
+
+PY := .venv/bin/python
+COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+help: ## list these words
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## open the practice shop: web app, worker and practice bank (POS_PORT, SANDBOX_PORT)
+	@sh .ci/venv requirements.lock
+	@exec $(PY) -m pos.launch
+
+sandbox: ## open the practice bank alone (SANDBOX_PORT)
+	@sh .ci/venv requirements.lock
+	@exec $(PY) -m pos.launch sandbox
+
+test: ## run every test, browser tests included (ARGS="-k till" picks some)
+	@sh .ci/venv requirements-dev.lock
+	@$(PY) -m tests.browser.install
+	@exec $(PY) -m pytest $(ARGS)
+
+check: ## look at format, lint and types
+	@sh .ci/venv requirements-dev.lock
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+bench: ## measure what a sale and a poll cost the server
+	@sh .ci/venv requirements.lock
+	@exec $(PY) -m flask bench
+
+lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upgrade moves pins)
+	@sh .ci/venv requirements-dev.lock
+	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements-dev.lock \
+		--extra dev --constraint requirements.lock pyproject.toml
+
+clean: ## remove what these words made, but never the shop's data in instance/
+	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
