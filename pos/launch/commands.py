@@ -1,0 +1,57 @@
+"""The command line of each part, as a person could type it."""
+
+import os
+import sys
+from pathlib import Path
+
+from pos.launch.place import Address
+
+_TMPFS = Path("/dev/shm")
+
+END_SECONDS = 2
+"""How long a server finishes the requests it has when it is told to end."""
+
+
+def web_server(address: Address) -> list[str]:
+    """Return the command that serves the shop's app.
+
+    Keep-alive is longer than any pause between two polls: a new connection for each costs a third.
+    """
+    return _gunicorn(address, "pos:create_app()", workers=2, threads=16)
+
+
+def bank_server(address: Address) -> list[str]:
+    """Return the command that serves the practice bank.
+
+    One process: its faults and its list of calls are kept in memory.
+    """
+    return _gunicorn(address, "pos.launch.bank:create_bank()", workers=1, threads=16)
+
+
+def worker() -> list[str]:
+    """Return the command that runs the timed jobs."""
+    return [sys.executable, "-m", "flask", "--app", "pos", "worker"]
+
+
+def prepare(bank: Address) -> list[str]:
+    """Return the command that brings the database up to date, with a demo shop at `bank`."""
+    return [sys.executable, "-m", "pos.launch.prepare", bank.url]
+
+
+def _gunicorn(address: Address, app: str, *, workers: int, threads: int) -> list[str]:
+    options = {
+        "bind": address.bind,
+        "workers": workers,
+        "threads": threads,
+        "worker-class": "gthread",
+        "keep-alive": 75,
+        "graceful-timeout": END_SECONDS,
+    }
+    if os.access(_TMPFS, os.W_OK):
+        # Its heartbeat file on a real disk can stall a worker.
+        options["worker-tmp-dir"] = str(_TMPFS)
+    return [
+        *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
+        *(f"--{name}={value}" for name, value in options.items()),
+        app,
+    ]
