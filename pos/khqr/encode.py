@@ -108,6 +108,9 @@ def _language(payload: Payload) -> _Subfields:
     preference = _given(payload.language)
     name, city = _given(payload.name_in_language), _given(payload.city_in_language)
     rules.language(preference, name, city)
+    # Read as the kit reads, but write as EMVCo has it: no city alone, exactly two letters.
+    if city and not preference:
+        raise errors.LanguageMissing
     if preference and not _LANGUAGE.fullmatch(preference):
         raise errors.LanguageLength
     return [("00", preference), ("01", name), ("02", city)]

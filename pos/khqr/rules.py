@@ -71,13 +71,10 @@ def labels(*texts: str | None) -> None:
 
 
 def language(preference: str | None, name: str | None, city: str | None) -> None:
-    """Check tag 64: a preference and a name, or nothing at all; a city only beside them."""
-    if preference is None and name is None and city is None:
-        return
-    if not preference:
-        raise errors.LanguageMissing
-    if not name:
-        raise errors.NameInLanguageMissing
+    """Check tag 64: a preference and a name need each other."""
+    if preference is not None or name is not None:
+        filled(preference, errors.LanguageMissing)
+        filled(name, errors.NameInLanguageMissing)
     at_most(2, preference, errors.LanguageLength)
     at_most(25, name, errors.NameInLanguageLength)
     if city == "":

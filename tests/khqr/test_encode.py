@@ -1,9 +1,9 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from pos.clock import from_epoch_ms
+from pos.clock import from_epoch_ms, shop_time
 from pos.khqr import AccountKind, Payload, decode, encode, errors, md5_of
 from tests.khqr.samples import COFFEE, coffee
 from tests.khqr.strategies import NOW, NOW_MS
@@ -13,6 +13,7 @@ WORKED = (
     "00020101021229170013sok_dara@aclb52045999530384054044.505802KH5913Angkor Coffee"
     "6010Phnom Penh62210108INV-00420705POS-19934001317900000000000113179000030000063046304"
 )
+REQUIRED = {"kind", "account_id", "merchant_name"}
 
 
 def test_writes_the_worked_example_of_the_standard() -> None:
@@ -33,8 +34,7 @@ def test_city_category_and_currency_have_the_official_defaults() -> None:
 
 
 def test_a_kind_read_from_a_database_as_plain_text_writes_a_merchant() -> None:
-    kind: AccountKind = "30"  # type: ignore[assignment]
-    qr = coffee(kind=kind, merchant_id="M-1", acquiring_bank="Dev Bank")
+    qr = coffee(kind="30", merchant_id="M-1", acquiring_bank="Dev Bank")
     assert decode(qr).merchant_id == "M-1"
 
 
@@ -49,8 +49,7 @@ def test_a_merchant_code_has_no_account_information() -> None:
 
 
 def test_the_time_of_creation_is_the_instant_given_whatever_its_zone() -> None:
-    elsewhere = NOW.astimezone(tz=datetime.now(UTC).astimezone().tzinfo)
-    assert encode(COFFEE, now=elsewhere) == coffee()
+    assert encode(COFFEE, now=shop_time(NOW)) == coffee()
     assert decode(coffee()).created_at == NOW
 
 
@@ -158,13 +157,21 @@ def test_an_account_needs_one_at_sign_with_text_on_both_sides(account: str) -> N
 
 
 def test_optional_text_that_is_blank_is_left_out() -> None:
-    names = Payload.__dataclass_fields__.keys() - COFFEE_REQUIRED
+    names = Payload.__dataclass_fields__.keys() - REQUIRED
     blank = dict.fromkeys(names, "  ")
-    bare = Payload(**{name: getattr(COFFEE, name) for name in COFFEE_REQUIRED})
+    bare = Payload(**{name: getattr(COFFEE, name) for name in REQUIRED})
     assert coffee(**{**blank, "amount": None}) == encode(bare, now=NOW)
 
 
-COFFEE_REQUIRED = {"kind", "account_id", "merchant_name"}
+@pytest.mark.parametrize("language", ["k", "k1", "ខម", " k"])
+def test_a_language_is_written_with_exactly_two_letters(language: str) -> None:
+    with pytest.raises(errors.LanguageLength):
+        coffee(language=language, name_in_language="ចន")
+
+
+def test_a_city_in_another_language_is_not_written_alone() -> None:
+    with pytest.raises(errors.LanguageMissing):
+        coffee(city_in_language="ភ្នំពេញ")
 
 
 def test_an_emoji_counts_as_two_characters() -> None:

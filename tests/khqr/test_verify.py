@@ -106,7 +106,7 @@ def test_a_mandatory_tag_may_be_neither_absent_nor_empty(
         ({"t62": "0826" + "p" * 26}, errors.PurposeLength),
         ({"t64": "0002km"}, errors.NameInLanguageMissing),
         ({"t64": "0103abc"}, errors.LanguageMissing),
-        ({"t64": "0203Kep"}, errors.LanguageMissing),
+        ({"t64": "00000103abc"}, errors.LanguageMissing),
         ({"t64": "0003khm0103abc"}, errors.LanguageLength),
         ({"t64": "0002km0126" + "n" * 26}, errors.NameInLanguageLength),
         ({"t64": LANGUAGE + "0200"}, errors.CityInLanguageLength),
@@ -144,6 +144,11 @@ def test_an_expiry_before_the_format_tag_is_still_looked_at() -> None:
     assert is_payable(sealed(t54="5", t99=TIMES), now=NOW)
     late = NOW + timedelta(minutes=6)
     assert not is_payable(sealed(t01=None, t54="5", t99=TIMES), now=late)
+
+
+@pytest.mark.parametrize("language", ["0203Kep", "0001k0103abc"])
+def test_a_language_template_we_would_not_write_is_no_reason_to_refuse(language: str) -> None:
+    assert is_payable(sealed(t64=language), now=NOW)
 
 
 def test_unionpay_with_dollars_and_another_country_are_odd_but_payable() -> None:
