@@ -1,0 +1,32 @@
+"""The register of gateways: a name, and where the class that speaks its API lies.
+
+A new gateway is a folder beside `bakong` and one line here; nothing else in the shop's app
+names a gateway.
+"""
+
+from importlib import import_module
+from typing import cast
+
+from pos.errors import ConfigError
+from pos.gateways.base import Account, Gateway
+from pos.gateways.http import DEADLINE_SECONDS
+
+_REGISTER = {
+    "bakong": "pos.gateways.bakong.client:BakongGateway",
+}
+
+
+def registered() -> tuple[str, ...]:
+    """Return the names of all gateways, as an account may carry them."""
+    return tuple(_REGISTER)
+
+
+def open_gateway(account: Account, *, seconds: float = DEADLINE_SECONDS) -> Gateway:
+    """Return the account's gateway, ready to be asked; nothing is sent yet.
+
+    `seconds` bounds each request as a whole. ConfigError for a name not in the register.
+    """
+    if account.gateway not in _REGISTER:
+        raise ConfigError(f"No gateway is called {account.gateway!r}.")
+    module, _, name = _REGISTER[account.gateway].partition(":")
+    return cast(Gateway, getattr(import_module(module), name)(account, seconds=seconds))

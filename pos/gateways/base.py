@@ -1,0 +1,189 @@
+"""What every gateway can be asked and what it may answer, as frozen values.
+
+No tables and no Flask here: a service hands in values and gets values back, so a gateway can
+be tested with nothing but a socket.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pos.money import Money
+
+
+class Outcome(StrEnum):
+    """What a check says about money. UNKNOWN is "could not ask", never "not paid"."""
+
+    PAID = "paid"
+    NOT_FOUND = "not_found"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Trouble(StrEnum):
+    """Why an answer is UNKNOWN, in the words the screens need."""
+
+    UNREACHABLE = "unreachable"
+    UNPROVEN = "unproven"
+    """Its TLS certificate does not prove who it is; nothing was sent."""
+    SILENT = "silent"
+    GARBLED = "garbled"
+    UNAUTHORISED = "unauthorised"
+    FORBIDDEN = "forbidden"
+    BUSY = "busy"
+    QUOTA = "quota"
+    DOWN = "down"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A merchant's account at an acquirer and the key to ask about it.
+
+    `token` is a secret and stays out of every repr. `base_url` is without the version path.
+    """
+
+    gateway: str
+    base_url: str
+    account_id: str
+    merchant_id: str = ""
+    acquiring_bank: str = ""
+    token_email: str = ""
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QrRequest:
+    """What a QR must say: how much, to whom, for which payment, until when."""
+
+    tran_id: str
+    amount: Money
+    merchant_name: str
+    merchant_city: str
+    store_label: str
+    till_label: str
+    made_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QrIssued:
+    """A QR ready to show. `lookup` is what a check asks by (Bakong: its MD5)."""
+
+    qr_string: str
+    lookup: str
+    receiver: str
+    deep_link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidFacts:
+    """What the gateway knows of one piece of money that arrived.
+
+    `reference` is the gateway's own unique number for it (Bakong: the ledger hash).
+    """
+
+    reference: str
+    amount: Money
+    payer: str
+    receiver: str
+    paid_at: datetime
+    confirmed_at: datetime | None = None
+    bank_reference: str = ""
+    tracking: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer to "was this paid?", with what was heard on the wire, redacted.
+
+    `facts` is set when and only when the outcome is PAID; `trouble` when it is UNKNOWN.
+    """
+
+    outcome: Outcome
+    facts: PaidFacts | None = None
+    trouble: Trouble | None = None
+    code: str = ""
+    http_status: int | None = None
+    raw: str = ""
+    retry_after_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.facts is None) is (self.outcome is Outcome.PAID):
+            raise ValueError("facts belong to PAID, and PAID to facts")
+        if (self.trouble is None) is (self.outcome is Outcome.UNKNOWN):
+            raise ValueError("trouble belongs to UNKNOWN, and UNKNOWN to trouble")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What a gateway can do beyond making a QR and checking it; screens read this."""
+
+    can_refund: bool = False
+    can_close: bool = False
+    can_check_many: bool = False
+    can_find_by_receipt: bool = False
+    max_qr_seconds: int = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """A fresh key from the gateway and the instant it ends."""
+
+    value: str = field(repr=False)
+    expires_at: datetime
+
+
+class AccountStatus(StrEnum):
+    """What an acquirer says of a receiving account."""
+
+    EXISTS = "exists"
+    MISSING = "missing"
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+
+
+class Gateway(Protocol):
+    """One acquirer's or switch's API, opened for one account."""
+
+    name: str
+    capabilities: Capabilities
+
+    def issue_qr(self, request: QrRequest) -> QrIssued:
+        """Return a QR for the request, or raise a GatewayError or KhqrError."""
+        ...
+
+    def check(self, lookup: str) -> Answer:
+        """Return what the gateway says of one QR; trouble is an answer, never an exception."""
+        ...
+
+    def check_many(self, lookups: list[str]) -> dict[str, Answer]:
+        """Return an answer for each lookup, asked together where the gateway allows it."""
+        ...
+
+    def requests_for(self, count: int) -> int:
+        """Return how many requests a `check_many` of so many lookups may spend of a budget."""
+        ...
+
+    def find_by_receipt(self, short_hash: str, amount: Money) -> Answer:
+        """Return the payment whose receipt carries these eight characters and this amount.
+
+        BadInput where the characters cannot be a receipt's.
+        """
+        ...
+
+    def check_account(self) -> AccountStatus:
+        """Return whether the receiving account exists at the acquirer."""
+        ...
+
+    def deep_link(self, qr_string: str, return_url: str) -> str:
+        """Return a link that opens a bank app with this QR, or "" where none is to be had."""
+        ...
+
+    def renew_token(self) -> Token:
+        """Return a fresh key, or raise: GatewayRejected, Unreachable, Silent or Garbled.
+
+        After a silence the old key may be dead already; only a question tells.
+        """
+        ...
