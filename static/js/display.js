@@ -1,0 +1,77 @@
+// The customer's screen around its polled fragment: the cover of a lost server, the QR that goes at its last
+// second, the clock, and the button that fills the screen and keeps it awake.
+(function () {
+  'use strict';
+  const Pos = window.Pos;
+  const LOST_AFTER_MS = 10000;
+  const display = document.getElementById('display');
+  const lost = document.getElementById('lost');
+  const full = document.getElementById('full-screen');
+
+  // Under the cover the fragment is not drawn at all: a QR of five minutes ago must not be scanned.
+  Pos.watchPoll(
+    'screen',
+    LOST_AFTER_MS,
+    function () {
+      display.dataset.lost = 'yes';
+      lost.hidden = false;
+    },
+    function () {
+      delete display.dataset.lost;
+      lost.hidden = true;
+    },
+  );
+
+  // `data-ended` on the fragment hides the QR by style; nothing else is to be done here.
+  Pos.countdown('screen', function () {});
+
+  // The shop's time, as the server gave it with the fragment; the device's own clock is not asked.
+  let clock = null;
+  let startedAt = 0;
+  let startSeconds = 0;
+
+  function drawClock() {
+    if (clock) {
+      const seconds = startSeconds + (performance.now() - startedAt) / 1000;
+      const minutes = Math.floor(seconds / 60) % (24 * 60);
+      const two = function (number) {
+        return String(number).padStart(2, '0');
+      };
+      clock.textContent = two(Math.floor(minutes / 60)) + ':' + two(minutes % 60);
+    }
+  }
+
+  Pos.onFragment('screen', function (fragment) {
+    clock = fragment.querySelector('[data-clock]');
+    if (clock) {
+      const parts = clock.dataset.clock.split(':').map(Number);
+      startSeconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
+      startedAt = performance.now();
+      drawClock();
+    }
+  });
+  setInterval(drawClock, 1000);
+
+  // Browsers give the wake lock to https and localhost only, and take it back when the page is hidden.
+  function stayAwake() {
+    if ('wakeLock' in navigator && document.fullscreenElement && !document.hidden) {
+      navigator.wakeLock.request('screen').catch(function () {
+        // Refused on a low battery: the shop's own screen settings then decide.
+      });
+    }
+  }
+
+  if (document.documentElement.requestFullscreen) {
+    full.hidden = false;
+    full.addEventListener('click', function () {
+      document.documentElement.requestFullscreen().catch(function () {
+        full.hidden = true;
+      });
+    });
+    document.addEventListener('fullscreenchange', function () {
+      full.hidden = Boolean(document.fullscreenElement);
+      stayAwake();
+    });
+    document.addEventListener('visibilitychange', stayAwake);
+  }
+})();

@@ -1,0 +1,45 @@
+// The till's page around its polled fragment: what a screen reader hears, the banner of a lost server, and the
+// small QR that stays open when the fragment is drawn anew.
+(function () {
+  'use strict';
+  const Pos = window.Pos;
+  const announcer = document.getElementById('announcer');
+  const banner = document.getElementById('lost-banner');
+  const LOST_AFTER_MS = 6000;
+  let openQr = null; // the tran_id whose QR the cashier opened here, or closed ("")
+
+  Pos.onFragment('payment', function (fragment) {
+    // Only a change is said: a poll that swaps the same words must not be read out again.
+    if (announcer.textContent !== fragment.dataset.announce) {
+      announcer.textContent = fragment.dataset.announce;
+    }
+    const details = fragment.querySelector('#payment-qr');
+    if (details) {
+      if (openQr && openQr.tran === details.dataset.tran) {
+        details.open = openQr.isOpen;
+      }
+      details.addEventListener('toggle', function () {
+        openQr = { tran: details.dataset.tran, isOpen: details.open };
+      });
+    }
+  });
+
+  // A QR whose time is up is not shown a second longer, whatever the server is doing.
+  Pos.countdown('payment', function (fragment) {
+    const details = fragment.querySelector('#payment-qr');
+    if (details) {
+      details.hidden = true;
+    }
+  });
+
+  Pos.watchPoll(
+    'payment',
+    LOST_AFTER_MS,
+    function () {
+      banner.hidden = false;
+    },
+    function () {
+      banner.hidden = true;
+    },
+  );
+})();
