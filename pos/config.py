@@ -1,0 +1,111 @@
+"""Every setting of the shop's app: its name, unit and default. Bad values stop the start.
+
+Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
+instead, named by `POS_<NAME>_FILE`.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from pos.errors import ConfigError
+
+_SECRETS = ("SECRET_KEY", "VAULT_KEY")
+
+
+class Settings(BaseSettings):
+    """One frozen set of settings; made once and handed to `create_app`."""
+
+    model_config = SettingsConfigDict(env_prefix="POS_", frozen=True, extra="forbid")
+
+    secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
+    vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
+    instance: Path = Field(Path("instance"), description="Folder of the shop's own data.")
+    database_url: str = Field("", description="Database; SQLite in the instance folder if empty.")
+    host: str = Field("127.0.0.1", description="Address the web app listens on.")
+    port: int = Field(5000, ge=1, le=65535, description="Port the web app listens on.")
+    https_only: bool = Field(False, description="Cookies over HTTPS only; set it behind TLS.")
+
+    max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")
+    max_khr: int = Field(400_000_000, ge=1, description="Largest charge, in riel.")
+    qr_seconds: int = Field(300, ge=60, le=600, description="Life of a QR, in seconds.")
+    grace_seconds: int = Field(
+        10, ge=0, le=120, description="Wait after a QR's end before its last check, in seconds."
+    )
+    check_ladder: Annotated[tuple[float, ...], NoDecode] = Field(
+        (3, 6, 10, 15, 22, 30, 45, 60),
+        description="Seconds after a QR is shown at which the bank is asked; the last gap repeats.",
+    )
+    check_now_seconds: float = Field(
+        2, ge=0, description="Least time between two presses of Check now at a till, in seconds."
+    )
+    watch_hours: int = Field(24, ge=1, description="Hours a given-up QR is watched for late money.")
+    gateway_seconds: float = Field(8, gt=0, le=30, description="Longest wait for a gateway, whole.")
+    forgotten_shift_hours: int = Field(
+        16, ge=1, description="Hours after which the system closes a shift that nobody closed."
+    )
+    login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
+    login_tries: int = Field(10, ge=1, description="Wrong passwords before a login name waits.")
+    login_wait_minutes: int = Field(15, ge=1, description="How long it then waits, in minutes.")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("must be 32 characters or more")
+        return value
+
+    @field_validator("vault_key")
+    @classmethod
+    def _is_fernet(cls, value: SecretStr) -> SecretStr:
+        try:
+            Fernet(value.get_secret_value())
+        except ValueError:
+            raise ValueError("must be a Fernet key (44 characters of base64)") from None
+        return value
+
+    @field_validator("check_ladder", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("check_ladder")
+    @classmethod
+    def _climbs(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if len(value) < 2 or any(b <= a for a, b in zip((0, *value), value, strict=False)):
+            raise ValueError("must be two or more growing numbers of seconds")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The address of the database, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
+
+
+def load() -> Settings:
+    """Return the settings of the environment; ConfigError names the first bad one."""
+    secrets: dict[str, Any] = _secret_files(os.environ)
+    try:
+        return Settings(**secrets)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "SETTINGS"
+        raise ConfigError(f"POS_{name}: {first['msg']}") from None
+
+
+def _secret_files(environ: Mapping[str, str]) -> dict[str, SecretStr]:
+    """Read the secrets that lie in files. A file that cannot be read stops the start."""
+    found = {}
+    for name in _SECRETS:
+        path = environ.get(f"POS_{name}_FILE")
+        if path:
+            try:
+                found[name.lower()] = SecretStr(Path(path).read_text().strip())
+            except OSError as problem:
+                raise ConfigError(f"POS_{name}_FILE: {problem.strerror}: {path}") from None
+    return found
