@@ -1,0 +1,29 @@
+"""The tables, a file per thing. Importing this package registers them all."""
+
+from pos.models.display import Display
+from pos.models.lease import Lease
+from pos.models.merchant import GatewayAccount, Merchant, Store, Till
+from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
+from pos.models.sale import Sale
+from pos.models.shift import Shift, ZReport
+from pos.models.user import Login, LoginTry, Role, User
+
+__all__ = [
+    "Display",
+    "GatewayAccount",
+    "GatewayQuestion",
+    "GatewayTransaction",
+    "Lease",
+    "Login",
+    "LoginTry",
+    "Merchant",
+    "Payment",
+    "PaymentEvent",
+    "Role",
+    "Sale",
+    "Shift",
+    "Store",
+    "Till",
+    "User",
+    "ZReport",
+]

@@ -1,0 +1,74 @@
+"""Who is paid: the merchant, its accounts at acquirers, its stores and their tills."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.database import Base
+from pos.models.types import Instant, Name, Reference, UTCDateTime
+
+
+class Merchant(Base):
+    """The business that is paid. The name is what a payer's bank app shows."""
+
+    __tablename__ = "merchant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(25))
+    city: Mapped[str] = mapped_column(String(15))
+    created_at: Mapped[Instant]
+
+
+class GatewayAccount(Base):
+    """The merchant's account at one acquirer, and the key to ask about it, encrypted."""
+
+    __tablename__ = "gateway_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
+    gateway: Mapped[str] = mapped_column(String(16))
+    base_url: Mapped[str] = mapped_column(String(200))
+    account_id: Mapped[Reference]
+    acquirer_merchant_id: Mapped[str] = mapped_column(String(32), default="")
+    acquiring_bank: Mapped[str] = mapped_column(String(32), default="")
+    token_email: Mapped[str] = mapped_column(String(30), default="")
+    token_sealed: Mapped[str] = mapped_column(Text, default="")
+    token_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    renewal_claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_practice: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    def __repr__(self) -> str:
+        return f"<GatewayAccount {self.gateway} {self.account_id}>"
+
+
+class Store(Base):
+    """A place of business; its label goes into tag 62 of each QR."""
+
+    __tablename__ = "store"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("gateway_account.id"))
+    name: Mapped[Name]
+    label: Mapped[str] = mapped_column(String(25))
+
+    merchant: Mapped[Merchant] = relationship()
+    account: Mapped[GatewayAccount] = relationship()
+
+
+class Till(Base):
+    """A place of sale in a store. Its screen version grows with whatever a screen would show."""
+
+    __tablename__ = "till"
+    __table_args__ = (UniqueConstraint("store_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    name: Mapped[Name]
+    label: Mapped[str] = mapped_column(String(25))
+    screen_version: Mapped[int] = mapped_column(Integer, default=1)
+    last_z_number: Mapped[int] = mapped_column(Integer, default=0)
+    checked_now_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    store: Mapped[Store] = relationship()

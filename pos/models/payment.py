@@ -1,0 +1,123 @@
+"""One attempt to collect a sale by KHQR, and its history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.database import Base
+from pos.models.merchant import GatewayAccount, Till
+from pos.models.sale import Sale
+from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
+from pos.money import Currency, Money
+from pos.states import EventName, PaymentStatus, Remark
+
+
+class Payment(Base):
+    """One QR for one sale. Its status is written by `services/payments.py:move` alone."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        Index("ix_payment_till_newest", "till_id", "id"),
+        Index("ix_payment_due", "next_check_at"),
+        Index("ix_payment_paid_shift", "paid_shift_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), index=True)
+    till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("gateway_account.id"))
+    tran_id: Mapped[str] = mapped_column(String(20), unique=True)
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency] = mapped_column(word(Currency))
+
+    status: Mapped[PaymentStatus] = mapped_column(word(PaymentStatus), index=True)
+    remark: Mapped[Remark | None] = mapped_column(word(Remark))
+    made_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    paid_shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"))
+
+    qr_string: Mapped[str | None] = mapped_column(Text)
+    lookup: Mapped[str | None] = mapped_column(String(64), unique=True)
+    receiver: Mapped[str] = mapped_column(String(128), default="")
+
+    next_check_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    trouble: Mapped[str] = mapped_column(String(16), default="")
+
+    sale: Mapped[Sale] = relationship()
+    till: Mapped[Till] = relationship()
+    account: Mapped[GatewayAccount] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What this attempt asks for."""
+        return Money(self.amount_minor, self.currency)
+
+
+class PaymentEvent(Base):
+    """One line of a payment's history; written with the move it tells of, never changed."""
+
+    __tablename__ = "payment_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    at: Mapped[Instant]
+    name: Mapped[EventName] = mapped_column(word(EventName))
+    old: Mapped[PaymentStatus] = mapped_column(word(PaymentStatus))
+    new: Mapped[PaymentStatus] = mapped_column(word(PaymentStatus))
+    who: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class GatewayTransaction(Base):
+    """One piece of money that a gateway reported; it settles one sale at most.
+
+    Unique per gateway and reference: the same money is never booked twice.
+    """
+
+    __tablename__ = "gateway_transaction"
+    __table_args__ = (Index("uq_transaction_reference", "gateway", "reference", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    settles_sale_id: Mapped[int | None] = mapped_column(ForeignKey("sale.id"), unique=True)
+    gateway: Mapped[str] = mapped_column(String(16))
+    reference: Mapped[Reference]
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency] = mapped_column(word(Currency))
+    payer: Mapped[Reference]
+    receiver: Mapped[Reference]
+    bank_reference: Mapped[Reference]
+    paid_at: Mapped[Instant]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    recorded_at: Mapped[Instant]
+
+    payment: Mapped[Payment] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What arrived."""
+        return Money(self.amount_minor, self.currency)
+
+
+class GatewayQuestion(Base):
+    """One question to a gateway about one payment, and what it answered, redacted."""
+
+    __tablename__ = "gateway_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    asked_at: Mapped[Instant]
+    took_ms: Mapped[int] = mapped_column(Integer)
+    who: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(16))
+    trouble: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(16))
+    http_status: Mapped[int | None] = mapped_column(Integer)
+    raw: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,40 @@
+"""What is owed for one purchase."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.database import Base
+from pos.models.shift import Shift
+from pos.models.types import Instant, Minor, UTCDateTime, word
+from pos.money import Currency, Money
+from pos.states import SaleStatus
+
+
+class Sale(Base):
+    """One purchase at one till. Its number counts up within its shift."""
+
+    __tablename__ = "sale"
+    __table_args__ = (UniqueConstraint("shift_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
+    till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
+    cashier_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    amount_minor: Mapped[Minor]
+    currency: Mapped[Currency] = mapped_column(word(Currency))
+    status: Mapped[SaleStatus] = mapped_column(word(SaleStatus))
+    business_date: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[Instant]
+    paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    void_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    shift: Mapped[Shift] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        """What is owed."""
+        return Money(self.amount_minor, self.currency)

@@ -1,0 +1,124 @@
+"""The states of a payment, a sale and a shift, and every legal move between them. Pure.
+
+Nothing else decides what may follow what; `services/payments.py:move` is the one writer.
+"""
+
+from enum import StrEnum
+
+
+class PaymentStatus(StrEnum):
+    """Where one attempt to collect the money of a sale stands."""
+
+    CREATING = "creating"
+    AWAITING = "awaiting"
+    EXPIRING = "expiring"
+    CANCEL_REQUESTED = "cancel_requested"
+    PAID = "paid"
+    MISMATCH = "mismatch"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    CREATE_FAILED = "create_failed"
+
+
+class Remark(StrEnum):
+    """What else a person must know of a payment, beside its status."""
+
+    LEARNED_LATE = "learned_late"
+    PAID_LATE = "paid_late"
+    PAID_AFTER_CANCEL = "paid_after_cancel"
+    DUPLICATE = "duplicate"
+    UNDERPAID = "underpaid"
+    OVERPAID = "overpaid"
+    WRONG_CURRENCY = "wrong_currency"
+    WRONG_RECEIVER = "wrong_receiver"
+
+
+class EventName(StrEnum):
+    """What happened, as the history of a payment tells it."""
+
+    QR_SHOWN = "qr_shown"
+    QR_REFUSED = "qr_refused"
+    PAID = "paid"
+    WRONG_MONEY = "wrong_money"
+    TRANSFER_FAILED = "transfer_failed"
+    TIME_UP = "time_up"
+    EXPIRED = "expired"
+    CANCEL_ASKED = "cancel_asked"
+    CANCELLED = "cancelled"
+    LATE_MONEY = "late_money"
+
+
+class SaleStatus(StrEnum):
+    """Whether what is owed for one purchase has been collected."""
+
+    OPEN = "open"
+    PAID = "paid"
+    VOIDED = "voided"
+
+
+class ShiftStatus(StrEnum):
+    """One cashier's time at one till; the system may close a forgotten one, uncounted."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    AUTO_CLOSED = "auto_closed"
+
+
+_P = PaymentStatus
+
+MOVES: dict[tuple[PaymentStatus, PaymentStatus], EventName] = {
+    (_P.CREATING, _P.AWAITING): EventName.QR_SHOWN,
+    (_P.CREATING, _P.CREATE_FAILED): EventName.QR_REFUSED,
+    (_P.AWAITING, _P.PAID): EventName.PAID,
+    (_P.AWAITING, _P.MISMATCH): EventName.WRONG_MONEY,
+    (_P.AWAITING, _P.FAILED): EventName.TRANSFER_FAILED,
+    (_P.AWAITING, _P.EXPIRING): EventName.TIME_UP,
+    (_P.AWAITING, _P.CANCEL_REQUESTED): EventName.CANCEL_ASKED,
+    # The payer may try the same QR again after a failed transfer, so it is still alive.
+    (_P.FAILED, _P.PAID): EventName.PAID,
+    (_P.FAILED, _P.MISMATCH): EventName.WRONG_MONEY,
+    (_P.FAILED, _P.CANCEL_REQUESTED): EventName.CANCEL_ASKED,
+    (_P.EXPIRING, _P.PAID): EventName.PAID,
+    (_P.EXPIRING, _P.MISMATCH): EventName.WRONG_MONEY,
+    (_P.EXPIRING, _P.EXPIRED): EventName.EXPIRED,
+    (_P.EXPIRING, _P.FAILED): EventName.TRANSFER_FAILED,
+    (_P.CANCEL_REQUESTED, _P.PAID): EventName.PAID,
+    (_P.CANCEL_REQUESTED, _P.MISMATCH): EventName.WRONG_MONEY,
+    (_P.CANCEL_REQUESTED, _P.CANCELLED): EventName.CANCELLED,
+    (_P.CANCEL_REQUESTED, _P.FAILED): EventName.TRANSFER_FAILED,
+    # Money sent in time and learned of late settles a sale that is still open.
+    (_P.EXPIRED, _P.PAID): EventName.PAID,
+    (_P.CANCELLED, _P.PAID): EventName.PAID,
+}
+"""Every legal move of a payment and the event it writes. Paid is sticky: nothing leaves it."""
+
+LIVE = frozenset({_P.CREATING, _P.AWAITING, _P.FAILED})
+"""A QR is, or is about to be, in front of a customer, until its time is up."""
+
+UNVERIFIED = frozenset({_P.EXPIRING, _P.CANCEL_REQUESTED})
+"""The QR is hidden, and the last word of the gateway is still awaited."""
+
+WATCHED = frozenset({_P.EXPIRED, _P.CANCELLED, _P.FAILED})
+"""Given up by the shop, yet money may still arrive and must be found."""
+
+SALE_MOVES = frozenset(
+    {
+        (SaleStatus.OPEN, SaleStatus.PAID),
+        (SaleStatus.OPEN, SaleStatus.VOIDED),
+    }
+)
+"""Every legal move of a sale."""
+
+SHIFT_MOVES = frozenset(
+    {
+        (ShiftStatus.OPEN, ShiftStatus.CLOSED),
+        (ShiftStatus.OPEN, ShiftStatus.AUTO_CLOSED),
+    }
+)
+"""Every legal move of a shift."""
+
+
+def event_of(old: PaymentStatus, new: PaymentStatus) -> EventName | None:
+    """Return the event a move writes, or None where the table has no such move."""
+    return MOVES.get((old, new))
