@@ -43,19 +43,22 @@ class Money:
     currency: Currency
 
     @classmethod
-    def read(cls, typed: str, currency: Currency) -> Self:
+    def read(cls, typed: str, currency: Currency, *, zero_ok: bool = False) -> Self:
         """Return the amount a person typed, such as "3.50" or "15000".
 
-        BadAmount for anything but a positive decimal number with the currency's decimals.
+        BadAmount for anything but a positive decimal number with the currency's decimals. With
+        `zero_ok` nothing typed is nothing in the drawer.
         """
         text = typed.strip()
+        if not text and zero_ok:
+            return cls(0, currency)
         if not text:
             raise BadAmount("Type an amount first.")
         match = _TYPED.fullmatch(text)
         if match is None:
             raise BadAmount("The amount must be a plain number, such as 3.50.")
         money = cls._from_parts(match[1], match[2] or "", currency)
-        if money.minor <= 0:
+        if money.minor == 0 and not zero_ok:
             raise BadAmount("The amount must be more than zero.")
         return money
 

@@ -1,0 +1,162 @@
+"""The cheap look that answers most polls: has anything changed since this screen was drawn?
+
+One query on indexes, no objects, no login machinery: a poll is the most frequent thing that
+this program does.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, func, select
+
+from pos import clock
+from pos.database import READS
+from pos.extensions import db
+from pos.models import Display, Lease, Login, Payment, Sale, Shift, Till, User
+from pos.reports import phases
+from pos.states import ShiftStatus
+
+WORKER_SILENT_AFTER = timedelta(seconds=15)
+WORKER = "worker"
+
+AnySelect = Select[*tuple[Any, ...]]
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What decides whether a screen must be drawn anew; `mark` is the poll's `seen`."""
+
+    mark: str
+    phase: str
+    till_id: int | None
+    shift_id: int | None = None
+    worker_silent: bool = False
+    display_id: int | None = None
+    is_due_a_note: bool = False
+
+
+def at_till(login_hash: str) -> Glance | None:
+    """Return the state of the till that this login works at.
+
+    None where the login is over; `till_id` None where its person has no open shift.
+    """
+    now = clock.now()
+    row = _first(_till_query(), login=login_hash, now=now)
+    if row is None:
+        return None
+    phase = _till_phase(row, now)
+    silent = row.ticked_at is None or now - row.ticked_at > WORKER_SILENT_AFTER
+    return Glance(
+        mark=f"{row.till_id}-{row.screen_version}-{phase}-{'silent' if silent else 'ok'}",
+        phase=phase,
+        till_id=row.till_id,
+        shift_id=row.shift_id,
+        worker_silent=silent,
+    )
+
+
+def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
+    """Return the state of the display that holds this token, or None once it was taken back.
+
+    `is_due_a_note` says that its last sign of life is older than `note_every`, or that its
+    pairing code has ended.
+    """
+    now = clock.now()
+    row = _first(_display_query(), token=token_hash)
+    if row is None:
+        return None
+    code_over = row.pairing_code is not None and row.code_expires_at <= now
+    if row.till_id is None:
+        phase, mark = "pairing", f"code-{row.pairing_code}"
+    else:
+        phase = phases.at_display(_till_phase(row, now), row.changed_at or _LONG_AGO, now)
+        mark = f"{row.till_id}-{row.screen_version}-{phase}"
+    return Glance(
+        mark=mark,
+        phase=phase,
+        till_id=row.till_id,
+        display_id=row.display_id,
+        is_due_a_note=code_over or now - row.last_seen_at >= note_every,
+    )
+
+
+def _first(query: AnySelect, **values: Any) -> Row[Any] | None:
+    with db.engines[READS].connect() as connection:
+        return connection.execute(query, values).first()
+
+
+def _till_phase(row: Row[Any], now: datetime) -> str:
+    if row.status is None:
+        return "idle"
+    return phases.at_till(
+        row.status,
+        row.remark,
+        row.changed_at,
+        row.expires_at,
+        is_given_up=row.void_asked_at is not None,
+        now=now,
+    )
+
+
+_NEWEST = (
+    Payment.status,
+    Payment.remark,
+    Payment.changed_at,
+    Payment.expires_at,
+    Sale.void_asked_at,
+)
+
+
+def _newest_payment() -> Any:
+    newest = select(func.max(Payment.id)).where(Payment.till_id == Till.id).scalar_subquery()
+    return Payment.id == newest
+
+
+@cache
+def _till_query() -> AnySelect:
+    return (
+        select(
+            Till.id.label("till_id"),
+            Till.screen_version,
+            Shift.id.label("shift_id"),
+            Lease.ticked_at,
+            *_NEWEST,
+        )
+        .select_from(Login)
+        .join(User, User.id == Login.user_id)
+        .outerjoin(Shift, and_(Shift.cashier_id == User.id, Shift.status == ShiftStatus.OPEN))
+        .outerjoin(Till, Till.id == Shift.till_id)
+        .outerjoin(Payment, _newest_payment())
+        .outerjoin(Sale, Sale.id == Payment.sale_id)
+        .outerjoin(Lease, Lease.name == WORKER)
+        .where(
+            Login.token_hash == bindparam("login"),
+            Login.ended_at.is_(None),
+            Login.expires_at > bindparam("now", type_=Login.expires_at.type),
+            User.is_active,
+        )
+    )
+
+
+@cache
+def _display_query() -> AnySelect:
+    return (
+        select(
+            Display.id.label("display_id"),
+            Display.till_id,
+            Display.pairing_code,
+            Display.code_expires_at,
+            Display.last_seen_at,
+            Till.screen_version,
+            *_NEWEST,
+        )
+        .select_from(Display)
+        .outerjoin(Till, Till.id == Display.till_id)
+        .outerjoin(Payment, _newest_payment())
+        .outerjoin(Sale, Sale.id == Payment.sale_id)
+        .where(Display.token_hash == bindparam("token"))
+    )

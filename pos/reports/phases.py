@@ -1,0 +1,79 @@
+"""Which screen a payment calls for, at the till and at the customer's display. Pure.
+
+A screen is derived from the books and the time, never stored: results clear by themselves.
+"""
+
+from datetime import datetime, timedelta
+
+from pos.states import PaymentStatus, Remark
+
+_P = PaymentStatus
+
+PAID_SHOWN = timedelta(seconds=8)
+CANCEL_SHOWN = timedelta(seconds=5)
+EXPIRED_SHOWN = timedelta(seconds=30)
+ASK_SHOWN = timedelta(seconds=60)
+TILL_KEEPS = timedelta(minutes=10)
+"""How long a till keeps a result that offers a next step."""
+
+_SIMPLE = {
+    _P.CREATING: "creating",
+    _P.EXPIRING: "checking",
+    _P.CANCEL_REQUESTED: "cancelling",
+    _P.MISMATCH: "mismatch",
+    _P.CREATE_FAILED: "create_failed",
+}
+
+
+def at_till(
+    status: PaymentStatus | None,
+    remark: Remark | None,
+    changed_at: datetime,
+    expires_at: datetime,
+    *,
+    is_given_up: bool,
+    now: datetime,
+) -> str:
+    """Return the till's phase for its newest payment; None as status means it has none yet."""
+    if status is None:
+        return "idle"
+    phase = _phase(status, remark, over=expires_at <= now, is_given_up=is_given_up)
+    return "idle" if now - changed_at >= _kept(phase) else phase
+
+
+def _phase(status: PaymentStatus, remark: Remark | None, *, over: bool, is_given_up: bool) -> str:
+    if remark in (Remark.PAID_LATE, Remark.PAID_AFTER_CANCEL, Remark.DUPLICATE):
+        return "late"
+    if status is _P.AWAITING:
+        return "checking" if over else "waiting"
+    if status is _P.FAILED:
+        return "cancelled" if is_given_up else "expired" if over else "failed"
+    return _SIMPLE.get(status, str(status))
+
+
+def _kept(phase: str) -> timedelta:
+    if phase == "paid":
+        return PAID_SHOWN
+    if phase == "cancelled":
+        return CANCEL_SHOWN
+    if phase in ("expired", "create_failed", "mismatch", "late"):
+        return TILL_KEEPS
+    return timedelta.max
+
+
+_AT_DISPLAY = {
+    "create_failed": "idle",
+    "cancelled": "idle",
+    "cancelling": "checking",
+    "mismatch": "ask",
+    "late": "ask",
+}
+
+_DISPLAY_KEEPS = {"checking": None, "ask": ASK_SHOWN, "expired": EXPIRED_SHOWN}
+
+
+def at_display(till_phase: str, changed_at: datetime, now: datetime) -> str:
+    """Return what the customer's display shows while its till is in a phase."""
+    phase = _AT_DISPLAY.get(till_phase, till_phase)
+    keeps = CANCEL_SHOWN if till_phase == "cancelling" else _DISPLAY_KEEPS.get(phase)
+    return "idle" if keeps is not None and now - changed_at >= keeps else phase

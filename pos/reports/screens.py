@@ -1,0 +1,233 @@
+"""What the till and the customer's display show now, as frozen values for their templates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlalchemy import func, select
+
+from pos import clock
+from pos.extensions import db
+from pos.models import Display, GatewayTransaction, Payment, Sale, Shift
+from pos.money import Money
+from pos.reports import exceptions, wording
+from pos.reports.exceptions import MoneyException
+from pos.reports.glance import Glance
+from pos.states import UNVERIFIED
+
+RECENT = 5
+"""How many of the shift's last payments the till lists."""
+
+_ASKING = ("waiting", "failed", "checking", "cancelling")
+_RENEWABLE = ("waiting", "failed", "checking", "expired", "create_failed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentView:
+    """One payment as the till shows it; the flags say which buttons make sense."""
+
+    tran_id: str
+    sale_number: int
+    amount: Money
+    qr_string: str
+    merchant_name: str
+    made_at: datetime
+    expires_at: datetime
+    remaining_ms: int
+    paid_at: datetime | None
+    payer: str
+    received: Money | None
+    remark: str
+    asked_at: datetime | None
+    answered_at: datetime | None
+    trouble: str
+    trouble_text: str
+    can_cancel: bool
+    can_check: bool
+    can_new_qr: bool
+    phone_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentPayment:
+    """One line of the till's list."""
+
+    sale_number: int
+    amount: Money
+    status_text: str
+    tone: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TillScreen:
+    """All that the payment panel of a till shows."""
+
+    mark: str
+    phase: str
+    announce: str
+    payment: PaymentView | None
+    bank_trouble: bool
+    worker_silent: bool
+    unverified: int
+    attention: tuple[MoneyException, ...]
+    recent: tuple[RecentPayment, ...]
+    display_paired: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplayScreen:
+    """All that a customer's display shows; nothing else of the till leaves it."""
+
+    mark: str
+    phase: str
+    pairing_code: str
+    code_remaining_ms: int
+    store_name: str
+    till_name: str
+    payment: PaymentView | None
+
+
+def till_screen(shift: Shift, glance: Glance) -> TillScreen:
+    """Return the payment panel of the till where this shift is open."""
+    newest = _newest(shift.till_id)
+    view = _view(newest, glance.phase) if newest and glance.phase != "idle" else None
+    return TillScreen(
+        mark=glance.mark,
+        phase=glance.phase,
+        announce=_announce(glance.phase, view),
+        payment=view,
+        bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
+        worker_silent=glance.worker_silent,
+        unverified=_unverified(shift.till_id, newest),
+        attention=exceptions.of_shift(shift, clock.now()),
+        recent=_recent(shift.id),
+        display_paired=_has_display(shift.till_id),
+    )
+
+
+def display_screen(display: Display, glance: Glance) -> DisplayScreen:
+    """Return what a display shows for the phase that was glanced."""
+    till = display.till
+    newest = _newest(till.id) if till and glance.phase not in ("idle", "ask") else None
+    ends = display.code_expires_at
+    return DisplayScreen(
+        mark=glance.mark,
+        phase=glance.phase,
+        pairing_code=display.pairing_code or "",
+        code_remaining_ms=_ms_until(ends) if ends else 0,
+        store_name=till.store.name if till else "",
+        till_name=till.name if till else "",
+        payment=_view(newest, glance.phase) if newest else None,
+    )
+
+
+def _newest(till_id: int) -> Payment | None:
+    query = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc())
+    return db.session.scalars(query.limit(1)).first()
+
+
+def _view(payment: Payment, phase: str) -> PaymentView:
+    money = _last_money(payment.id)
+    return PaymentView(
+        tran_id=payment.tran_id,
+        sale_number=payment.sale.number,
+        amount=payment.amount,
+        qr_string=payment.qr_string or "",
+        merchant_name=payment.till.store.merchant.name,
+        made_at=payment.made_at,
+        expires_at=payment.expires_at,
+        remaining_ms=_ms_until(payment.expires_at),
+        paid_at=payment.paid_at,
+        payer=money.payer if money else "",
+        received=money.amount if money else None,
+        remark=wording.REMARK[payment.remark] if payment.remark else "",
+        asked_at=payment.asked_at,
+        answered_at=payment.answered_at,
+        trouble=payment.trouble,
+        trouble_text=wording.trouble_text(payment.trouble),
+        can_cancel=phase in ("waiting", "failed"),
+        can_check=phase in _ASKING or phase in ("expired", "cancelled"),
+        can_new_qr=phase in _RENEWABLE,
+        phone_url=_phone_url(payment),
+    )
+
+
+def _phone_url(payment: Payment) -> str:
+    """Return where the practice bank's phone opens this QR; "" with a real account."""
+    if not payment.account.is_practice or not payment.qr_string:
+        return ""
+    return f"{payment.account.base_url}/phone?qr={quote(payment.qr_string)}"
+
+
+def _last_money(payment_id: int) -> GatewayTransaction | None:
+    query = (
+        select(GatewayTransaction)
+        .where(GatewayTransaction.payment_id == payment_id)
+        .order_by(GatewayTransaction.id.desc())
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def _ms_until(instant: datetime) -> int:
+    return max(0, round((instant - clock.now()).total_seconds() * 1000))
+
+
+_SAID = {
+    "idle": "Ready",
+    "creating": "Making the QR for {}",
+    "waiting": "Waiting for {}",
+    "failed": "The payment of {} did not go through",
+    "checking": "Checking {} with the bank",
+    "cancelling": "Cancelling {}",
+    "paid": "Paid {}",
+    "expired": "Expired, {} was not paid",
+    "cancelled": "Cancelled, {} was not paid",
+    "create_failed": "No QR could be made for {}",
+    "mismatch": "Wrong amount received for {}. Call a manager",
+    "late": "Money for {} came too late. Call a manager",
+}
+
+
+def _announce(phase: str, view: PaymentView | None) -> str:
+    said = _SAID[phase].format(view.amount if view else "")
+    if view and view.trouble and phase in _ASKING:
+        return f"{said}. The bank cannot be reached"
+    return said
+
+
+def _unverified(till_id: int, newest: Payment | None) -> int:
+    """Count the QRs given up whose last word is out, but for the one on the screen."""
+    query = select(func.count(Payment.id)).where(
+        Payment.till_id == till_id,
+        Payment.status.in_(UNVERIFIED),
+        Payment.id != (newest.id if newest else 0),
+    )
+    return db.session.scalar(query) or 0
+
+
+def _recent(shift_id: int) -> tuple[RecentPayment, ...]:
+    query = (
+        select(Payment)
+        .join(Payment.sale)
+        .where(Sale.shift_id == shift_id)
+        .order_by(Payment.id.desc())
+        .limit(RECENT)
+    )
+    return tuple(_recent_line(payment) for payment in db.session.scalars(query))
+
+
+def _recent_line(payment: Payment) -> RecentPayment:
+    text, tone = wording.status_of(payment.status, payment.remark)
+    return RecentPayment(
+        sale_number=payment.sale.number,
+        amount=payment.amount,
+        status_text=text,
+        tone=tone,
+        at=payment.paid_at or payment.made_at,
+    )
+
+
+def _has_display(till_id: int) -> bool:
+    query = select(Display.id).where(Display.till_id == till_id).limit(1)
+    return db.session.scalar(query) is not None

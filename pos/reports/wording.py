@@ -1,0 +1,59 @@
+"""How states, remarks and troubles are told to people at the till."""
+
+from pos.gateways.base import Trouble
+from pos.states import PaymentStatus, Remark
+
+_P = PaymentStatus
+
+STATUS: dict[PaymentStatus, tuple[str, str]] = {
+    _P.CREATING: ("Making QR", "waiting"),
+    _P.AWAITING: ("Waiting", "waiting"),
+    _P.EXPIRING: ("Last check", "waiting"),
+    _P.CANCEL_REQUESTED: ("Cancelling", "waiting"),
+    _P.PAID: ("Paid", "paid"),
+    _P.MISMATCH: ("Wrong money", "problem"),
+    _P.FAILED: ("Not gone through", "quiet"),
+    _P.EXPIRED: ("Expired", "quiet"),
+    _P.CANCELLED: ("Cancelled", "quiet"),
+    _P.CREATE_FAILED: ("No QR", "quiet"),
+}
+"""Each status as a word and its tone: paid, waiting, problem or quiet."""
+
+REMARK: dict[Remark, str] = {
+    Remark.LEARNED_LATE: "Paid in time, learned of late",
+    Remark.PAID_LATE: "Paid after the QR had ended",
+    Remark.PAID_AFTER_CANCEL: "Paid after the sale was cancelled",
+    Remark.DUPLICATE: "Paid a second time",
+    Remark.UNDERPAID: "Too little was paid",
+    Remark.OVERPAID: "Too much was paid",
+    Remark.WRONG_CURRENCY: "Paid in the other currency",
+    Remark.WRONG_RECEIVER: "Paid to another account",
+}
+
+TROUBLE: dict[Trouble, str] = {
+    Trouble.UNREACHABLE: "The bank cannot be reached.",
+    Trouble.SILENT: "The bank does not answer.",
+    Trouble.GARBLED: "The bank's answer makes no sense.",
+    Trouble.UNAUTHORISED: "The bank refuses our key. Tell the manager.",
+    Trouble.FORBIDDEN: "The bank refuses this server's address. Tell the manager.",
+    Trouble.BUSY: "The bank asks us to slow down.",
+    Trouble.QUOTA: "Today's questions to the bank are used up.",
+    Trouble.DOWN: "The bank's service is down.",
+    Trouble.OTHER: "The bank's answer settles nothing.",
+}
+
+NEEDS_A_PERSON = frozenset(set(Remark) - {Remark.LEARNED_LATE})
+"""Remarks of money that a manager has to look at."""
+
+
+def status_of(status: PaymentStatus, remark: Remark | None) -> tuple[str, str]:
+    """Return a payment's word and tone; money that needs a person is always a problem."""
+    word, tone = STATUS[status]
+    if remark in NEEDS_A_PERSON:
+        return (f"{word}, see manager" if tone != "problem" else word), "problem"
+    return word, tone
+
+
+def trouble_text(trouble: str) -> str:
+    """Return a sentence for a stored trouble word; "" for none."""
+    return TROUBLE[Trouble(trouble)] if trouble else ""

@@ -1,0 +1,87 @@
+"""The merchant's accounts at gateways: opened for a call, their keys renewed and stored."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+
+from pos import clock
+from pos.database import rows_changed, writing
+from pos.errors import GatewayError
+from pos.extensions import db, settings
+from pos.gateways import open_gateway
+from pos.gateways.bakong.token import token_expires_at
+from pos.gateways.base import Account, Gateway
+from pos.models import GatewayAccount
+from pos.services import vault
+
+RENEW_BEFORE = timedelta(days=7)
+"""A token is renewed this long before its end. Bakong's lives 90 days."""
+
+_RENEWAL_PAUSE = timedelta(minutes=5)
+"""One process renews at a time, and not more often: the older token may die of it."""
+
+
+def open_account(row: GatewayAccount) -> Gateway:
+    """Return the gateway of an account, ready to be asked."""
+    return open_gateway(
+        Account(
+            gateway=row.gateway,
+            base_url=row.base_url,
+            account_id=row.account_id,
+            merchant_id=row.acquirer_merchant_id,
+            acquiring_bank=row.acquiring_bank,
+            token_email=row.token_email,
+            token=vault.unseal(settings(), row.token_sealed),
+        ),
+        seconds=settings().gateway_seconds,
+    )
+
+
+def store_token(account_id: int, token: str) -> None:
+    """Keep a token, sealed, with the end that it says itself."""
+    with writing(db.session):
+        row = db.session.get_one(GatewayAccount, account_id)
+        row.token_sealed = vault.seal(settings(), token)
+        row.token_expires_at = token_expires_at(token)
+
+
+def renew_token(account_id: int) -> bool:
+    """Ask the gateway for a fresh token and keep it; return whether one came.
+
+    One caller at a time: another gets False at once and goes on with what is stored.
+    """
+    if not _claim_renewal(account_id):
+        return False
+    gateway = open_account(db.session.get_one(GatewayAccount, account_id))
+    db.session.rollback()
+    try:
+        token = gateway.renew_token()
+    except GatewayError:
+        return False
+    store_token(account_id, token.value)
+    return True
+
+
+def renew_ending_tokens() -> None:
+    """Renew each token that ends within a week."""
+    soon = clock.now() + RENEW_BEFORE
+    query = select(GatewayAccount.id).where(
+        GatewayAccount.token_email != "", GatewayAccount.token_expires_at <= soon
+    )
+    for account_id in db.session.scalars(query).all():
+        renew_token(account_id)
+
+
+def _claim_renewal(account_id: int) -> bool:
+    now = clock.now()
+    free = or_(
+        GatewayAccount.renewal_claimed_at.is_(None),
+        GatewayAccount.renewal_claimed_at <= now - _RENEWAL_PAUSE,
+    )
+    with writing(db.session):
+        claim = (
+            update(GatewayAccount)
+            .where(GatewayAccount.id == account_id, GatewayAccount.token_email != "", free)
+            .values(renewal_claimed_at=now)
+        )
+        return rows_changed(db.session, claim) == 1

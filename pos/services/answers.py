@@ -1,0 +1,103 @@
+"""What an answer of a gateway does to a payment and to the books, in one transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.database import writing
+from pos.extensions import db, settings
+from pos.gateways.base import Answer, Outcome, Trouble
+from pos.models import GatewayQuestion, Payment
+from pos.services import checks, payments, receiving
+from pos.services.sales import void_if_given_up
+from pos.states import UNVERIFIED, PaymentStatus
+
+RAW_LIMIT = 4_000
+"""Characters of an answer that are kept with the question."""
+
+
+def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int, who: str) -> None:
+    """Write what the gateway said, and do what follows from it.
+
+    `asked_at` is when the question started: a "not found" from before a QR's end proves
+    nothing about its end. Writes a question row and whatever follows, in one commit.
+    """
+    with writing(db.session):
+        payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+        _keep_question(payment, answer, asked_at, took_ms, who)
+        if answer.outcome is Outcome.UNKNOWN:
+            _hear_trouble(payment, answer.trouble or Trouble.OTHER)
+        else:
+            _hear_answer(payment, answer, asked_at, who)
+        payments.schedule(payment)
+
+
+def _keep_question(
+    payment: Payment, answer: Answer, asked_at: datetime, took_ms: int, who: str
+) -> None:
+    payment.asked_at = asked_at
+    db.session.add(
+        GatewayQuestion(
+            payment_id=payment.id,
+            asked_at=asked_at,
+            took_ms=took_ms,
+            who=who,
+            outcome=answer.outcome,
+            trouble=answer.trouble or "",
+            code=answer.code[:16],
+            http_status=answer.http_status,
+            raw=answer.raw[:RAW_LIMIT],
+        )
+    )
+
+
+def _hear_trouble(payment: Payment, trouble: Trouble | None) -> None:
+    """Remember why the gateway could not be asked; the screens change when that changes."""
+    heard = trouble or ""
+    if payment.trouble != heard:
+        payment.trouble = heard
+        payments.bump_screens(payment.till_id)
+
+
+def _hear_answer(payment: Payment, answer: Answer, asked_at: datetime, who: str) -> None:
+    if answer.facts is not None:
+        problem = receiving.receive(payment, answer.facts, who=who)
+        if problem:
+            _hear_trouble(payment, problem)
+            return
+    payment.answered_at = asked_at
+    _hear_trouble(payment, None)
+    if answer.outcome is Outcome.FAILED:
+        _hear_failed(payment, who)
+    elif answer.outcome is Outcome.NOT_FOUND:
+        _hear_not_found(payment, asked_at, who)
+
+
+def _hear_failed(payment: Payment, who: str) -> None:
+    if payment.status is PaymentStatus.AWAITING or payment.status in UNVERIFIED:
+        payments.move(payment, PaymentStatus.FAILED, who=who)
+        void_if_given_up(payment.sale)
+
+
+def _hear_not_found(payment: Payment, asked_at: datetime, who: str) -> None:
+    """End a payment that is waiting for its last word, if this word is late enough."""
+    if payment.status not in UNVERIFIED:
+        return
+    grace = settings().grace_seconds
+    if asked_at < checks.decisive_from(payment.status, payment.expires_at, grace):
+        return
+    if payment.status is PaymentStatus.EXPIRING:
+        payments.move(payment, PaymentStatus.EXPIRED, who=who)
+    else:
+        payments.move(payment, PaymentStatus.CANCELLED, who=who)
+        void_if_given_up(payment.sale)
+
+
+def expire_due(*, who: str = "worker") -> None:
+    """Take each QR whose time is up off the screens; its last check is still to come."""
+    over = select(Payment).where(
+        Payment.status == PaymentStatus.AWAITING, Payment.expires_at <= clock.now()
+    )
+    for payment in db.session.scalars(over).all():
+        payments.move(payment, PaymentStatus.EXPIRING, who=who)

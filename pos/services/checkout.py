@@ -1,0 +1,183 @@
+"""From an amount typed to a QR on the screen, and taking it back."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.config import Settings
+from pos.database import writing
+from pos.errors import BadAmount, NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftClosed
+from pos.extensions import db, settings
+from pos.models import Payment, Sale, Shift, Till
+from pos.money import Currency, Money
+from pos.services import payments
+from pos.services.issuing import issue_qr
+from pos.states import PaymentStatus, SaleStatus, ShiftStatus
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Letters and digits that nobody mistakes for each other when a number is read aloud."""
+
+_NEW_QR_FROM = frozenset(
+    {
+        PaymentStatus.AWAITING,
+        PaymentStatus.FAILED,
+        PaymentStatus.EXPIRING,
+        PaymentStatus.EXPIRED,
+        PaymentStatus.CREATE_FAILED,
+    }
+)
+"""States of a payment from which its sale may get a fresh QR."""
+
+
+def charge(shift_id: int, amount: Money, key: str, *, who: str) -> Payment:
+    """Open a sale and make its QR; the same key again gives the same payment.
+
+    Writes the sale and its payment before any gateway is asked. Refused for an amount over
+    the limit, a closed shift, a till whose QR still waits, or a key used for another sale.
+    """
+    check_limit(amount, settings())
+    with writing(db.session):
+        shift = _open_shift(shift_id)
+        payment = _payment_of_key(key, shift, amount) or _open_sale(shift, amount, key)
+        is_new = payment.status is PaymentStatus.CREATING
+    if is_new:
+        issue_qr(payment, who=who)
+    return payment
+
+
+def check_limit(amount: Money, limits: Settings) -> None:
+    """Raise BadAmount for more than the shop's largest charge."""
+    limit = limits.max_usd * 100 if amount.currency is Currency.USD else limits.max_khr
+    if amount.minor > limit:
+        raise BadAmount(f"The most that can be charged at once is {Money(limit, amount.currency)}.")
+
+
+def _open_shift(shift_id: int) -> Shift:
+    """Return the shift, locked, so that two taps on Charge come one after the other."""
+    shift = db.session.get(Shift, shift_id, with_for_update=True)
+    if shift is None:
+        raise NoOpenShift("Open a shift before you charge.")
+    if shift.status is not ShiftStatus.OPEN:
+        raise ShiftClosed("This shift is closed. Open a new one.")
+    return shift
+
+
+def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
+    sale = db.session.scalar(select(Sale).where(Sale.key == key))
+    if sale is None:
+        return None
+    if sale.shift_id != shift.id or sale.amount != amount:
+        raise Refused("This form was used for another sale. Type the amount again.")
+    newest = select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc())
+    return db.session.scalars(newest.limit(1)).one()
+
+
+def _open_sale(shift: Shift, amount: Money, key: str) -> Payment:
+    if live_payment(shift.till_id) is not None:
+        raise QrWaiting("A QR is still waiting. Cancel it first.")
+    now = clock.now()
+    shift.sales_made += 1
+    sale = Sale(
+        shift_id=shift.id,
+        till_id=shift.till_id,
+        cashier_id=shift.cashier_id,
+        number=shift.sales_made,
+        key=key,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        status=SaleStatus.OPEN,
+        business_date=clock.business_date(now),
+        made_at=now,
+    )
+    db.session.add(sale)
+    db.session.flush()
+    return _add_payment(sale, shift.till)
+
+
+def _add_payment(sale: Sale, till: Till) -> Payment:
+    now = clock.now()
+    payment = Payment(
+        sale_id=sale.id,
+        till_id=till.id,
+        account_id=till.store.account_id,
+        tran_id=new_tran_id(),
+        amount_minor=sale.amount_minor,
+        currency=sale.currency,
+        status=PaymentStatus.CREATING,
+        made_at=now,
+        changed_at=now,
+        expires_at=now + timedelta(seconds=settings().qr_seconds),
+    )
+    db.session.add(payment)
+    db.session.flush()
+    payments.bump_screens(till.id)
+    return payment
+
+
+def new_tran_id() -> str:
+    """Return a fresh number for a payment: the shop's day and nine letters never used before.
+
+    Sixteen characters: PayWay takes twenty at most, KHQR's bill number twenty-five.
+    """
+    day = clock.business_date(clock.now()).strftime("%y%m%d")
+    return day + "-" + "".join(secrets.choice(_ALPHABET) for _ in range(9))
+
+
+def live_payment(till_id: int) -> Payment | None:
+    """Return the payment whose QR is, or is about to be, in front of this till's customer."""
+    newest = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc()).limit(1)
+    payment = db.session.scalar(newest)
+    return payment if payment is not None and is_live(payment) else None
+
+
+def is_live(payment: Payment) -> bool:
+    """Return whether somebody may be about to pay this QR at the counter."""
+    if payment.status is PaymentStatus.FAILED:
+        given_up = payment.sale.void_asked_at is not None
+        return not given_up and payment.expires_at > clock.now()
+    return payment.status in (PaymentStatus.CREATING, PaymentStatus.AWAITING)
+
+
+def new_qr(payment: Payment, *, who: str) -> Payment:
+    """Give the sale of this payment a fresh QR; the old one is withdrawn and stays watched.
+
+    Refused where the sale is paid, given up, or its till shows another sale's QR.
+    """
+    with writing(db.session):
+        sale = db.session.get_one(Sale, payment.sale_id, with_for_update=True)
+        _refuse_new_qr(payment, sale)
+        if payment.status in (PaymentStatus.AWAITING, PaymentStatus.FAILED) and is_live(payment):
+            payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)
+        fresh = _add_payment(sale, payment.till)
+    issue_qr(fresh, who=who)
+    return fresh
+
+
+def _refuse_new_qr(payment: Payment, sale: Sale) -> None:
+    if sale.status is SaleStatus.PAID:
+        raise SaleAlreadyPaid("This sale is already paid.")
+    if sale.status is SaleStatus.VOIDED or sale.void_asked_at is not None:
+        raise Refused("This sale was cancelled. Type the amount again.")
+    if sale.shift.status is not ShiftStatus.OPEN:
+        raise ShiftClosed("The shift of this sale is closed.")
+    live = live_payment(payment.till_id)
+    if live is not None and live.id != payment.id:
+        raise QrWaiting("A QR is still waiting. Cancel it first.")
+    if payment.status not in _NEW_QR_FROM:
+        raise Refused("This payment cannot get a new QR.")
+
+
+def cancel(payment: Payment, *, who: str) -> None:
+    """Take a QR off the screens; the bank has the last word on whether it was paid.
+
+    Refused where there is nothing to cancel. Asking twice changes nothing more.
+    """
+    with writing(db.session):
+        if payment.status is PaymentStatus.PAID:
+            raise SaleAlreadyPaid("The customer has already paid.")
+        if not is_live(payment) or payment.status is PaymentStatus.CREATING:
+            return
+        payment.sale.void_asked_at = clock.now()
+        payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)

@@ -1,0 +1,124 @@
+"""Customer screens: started with a code, paired to a till, followed, taken back."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from pos import clock
+from pos.database import writing
+from pos.errors import BadInput, NotFound, Refused
+from pos.extensions import db
+from pos.models import Display, Till
+
+CODE_LIFE = timedelta(minutes=5)
+SEEN_EVERY = timedelta(seconds=20)
+ONLINE_WITHIN = timedelta(seconds=45)
+MOST_WAITING = 50
+"""Screens that may wait for pairing at once; each is a row that anybody can make."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A new screen's secret token; it exists nowhere else in the clear."""
+
+    token: str
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a screen's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start() -> Started:
+    """Make an unpaired screen with a fresh code; Refused while too many wait for pairing."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with writing(db.session):
+        _sweep_unpaired()
+        waiting = select(func.count(Display.id)).where(Display.till_id.is_(None))
+        if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+            raise Refused("Too many screens are waiting to be paired. Try again in five minutes.")
+        db.session.add(
+            Display(
+                token_hash=hash_of(token),
+                name="Customer screen",
+                pairing_code=_free_code(),
+                code_expires_at=now + CODE_LIFE,
+                created_at=now,
+                last_seen_at=now,
+            )
+        )
+    return Started(token)
+
+
+def _sweep_unpaired() -> None:
+    """Forget screens that were never paired and that nobody looks at any more."""
+    gone = clock.now() - CODE_LIFE
+    db.session.execute(
+        delete(Display).where(Display.till_id.is_(None), Display.last_seen_at < gone)
+    )
+
+
+def _free_code() -> str:
+    taken = set(db.session.scalars(select(Display.pairing_code)))
+    return next(code for code in iter(_random_code, None) if code not in taken)
+
+
+def _random_code() -> str:
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def of_token(token: str) -> Display | None:
+    """Return the screen that holds this token, or None once it was taken back."""
+    return db.session.scalar(select(Display).where(Display.token_hash == hash_of(token)))
+
+
+def refresh(display: Display) -> None:
+    """Note that a screen is alive, and give an unpaired one a new code when its old one ends.
+
+    Writes at most every twenty seconds, however often the screen asks.
+    """
+    now = clock.now()
+    code_over = display.pairing_code is not None and (display.code_expires_at or now) <= now
+    if not code_over and now - display.last_seen_at < SEEN_EVERY:
+        return
+    with writing(db.session):
+        display.last_seen_at = now
+        if code_over:
+            display.pairing_code, display.code_expires_at = _free_code(), now + CODE_LIFE
+
+
+def pair(code: str, till: Till) -> Display:
+    """Make the screen that shows this code follow a till; BadInput for a code nobody shows."""
+    digits = "".join(sign for sign in code if sign not in " -")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
+        raise BadInput("The code has six digits. It is on the customer's screen.")
+    now = clock.now()
+    with writing(db.session):
+        display = db.session.scalar(
+            select(Display).where(Display.pairing_code == digits, Display.code_expires_at > now)
+        )
+        if display is None:
+            raise BadInput("No screen shows this code. Codes change every five minutes.")
+        display.till_id, display.paired_at = till.id, now
+        display.pairing_code = display.code_expires_at = None
+        _bump(till.id)
+    return display
+
+
+def revoke(display_id: int, store_id: int) -> None:
+    """Take a screen back: its token is worthless at once. NotFound outside this store."""
+    with writing(db.session):
+        display = db.session.get(Display, display_id)
+        if display is None or display.till is None or display.till.store_id != store_id:
+            raise NotFound("There is no such screen.")
+        _bump(display.till.id)
+        db.session.delete(display)
+
+
+def _bump(till_id: int) -> None:
+    db.session.execute(
+        update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
+    )

@@ -1,0 +1,70 @@
+"""Making the QR of a payment: the one step of a sale in which a gateway may be asked."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.errors import GatewayError
+from pos.extensions import db
+from pos.gateways.base import QrIssued, QrRequest
+from pos.khqr import KhqrError
+from pos.models import Payment
+from pos.services import accounts, payments
+from pos.states import PaymentStatus
+
+STUCK_SECONDS = 30
+"""A payment still without its QR after this long lost its program between two steps."""
+
+
+def issue_qr(payment: Payment, *, who: str) -> None:
+    """Get the QR of a payment that is being created and show it, or say that none came.
+
+    No transaction is open while the gateway makes it.
+    """
+    request = _qr_request(payment)
+    gateway = accounts.open_account(payment.account)
+    db.session.rollback()
+    try:
+        issued = gateway.issue_qr(request)
+    except (GatewayError, KhqrError) as problem:
+        refused = {"reason": str(problem)}
+        payments.move(payment, PaymentStatus.CREATE_FAILED, who=who, facts=refused)
+        return
+    _show(payment, issued, who)
+
+
+def _qr_request(payment: Payment) -> QrRequest:
+    store = payment.till.store
+    return QrRequest(
+        tran_id=payment.tran_id,
+        amount=payment.amount,
+        merchant_name=store.merchant.name,
+        merchant_city=store.merchant.city,
+        store_label=store.label,
+        till_label=payment.till.label,
+        made_at=payment.made_at,
+        expires_at=payment.expires_at,
+    )
+
+
+def _show(payment: Payment, issued: QrIssued, who: str) -> None:
+    payments.move(
+        payment,
+        PaymentStatus.AWAITING,
+        who=who,
+        qr_string=issued.qr_string,
+        lookup=issued.lookup,
+        receiver=issued.receiver,
+        shown_at=clock.now(),
+    )
+
+
+def give_up_stuck(*, who: str = "worker") -> None:
+    """End payments whose QR was never made: the program stopped between two steps."""
+    stuck = select(Payment).where(
+        Payment.status == PaymentStatus.CREATING,
+        Payment.made_at <= clock.now() - timedelta(seconds=STUCK_SECONDS),
+    )
+    for payment in db.session.scalars(stuck).all():
+        payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)

@@ -1,0 +1,117 @@
+"""The one writer of a payment's status.
+
+A move is a conditional UPDATE with one event row in the same transaction; whoever changes the
+row has won, and everybody else sees that it was done.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from pos import clock
+from pos.database import rows_changed, writing
+from pos.errors import IllegalMove, NotFound
+from pos.extensions import db, settings
+from pos.models import Payment, PaymentEvent, Till
+from pos.services import checks
+from pos.states import EventName, PaymentStatus, Remark, event_of
+
+
+def find(tran_id: str, till_id: int | None = None) -> Payment:
+    """Return the payment of our number `tran_id`; NotFound, also where it is another till's."""
+    payment = db.session.scalar(select(Payment).where(Payment.tran_id == tran_id))
+    if payment is None or (till_id is not None and payment.till_id != till_id):
+        raise NotFound("There is no such payment.")
+    return payment
+
+
+def move(
+    payment: Payment,
+    new: PaymentStatus,
+    *,
+    who: str,
+    remark: Remark | None = None,
+    facts: dict[str, Any] | None = None,
+    **columns: Any,
+) -> bool:
+    """Take a payment from the state it was read in to `new`; return whether this call did.
+
+    Writes the status with `columns`, one event and the till's screen version; or nothing, where
+    somebody else was quicker. IllegalMove for a step that `states.py` does not have.
+    """
+    payment_id, tran_id, old = payment.id, payment.tran_id, payment.status
+    name = event_of(old, new)
+    if name is None:
+        raise IllegalMove(old, new, tran_id)
+    with writing(db.session):
+        values = {**columns, "status": new, "changed_at": clock.now()}
+        if remark is not None:
+            values["remark"] = remark
+        claim = update(Payment).where(Payment.id == payment_id, Payment.status == old)
+        if rows_changed(db.session, claim.values(**values)) != 1:
+            return False
+        db.session.refresh(payment)
+        schedule(payment)
+        write_event(payment, name, old=old, who=who, facts=facts)
+        bump_screens(payment.till_id)
+        return True
+
+
+def write_event(
+    payment: Payment,
+    name: EventName,
+    *,
+    who: str,
+    old: PaymentStatus | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Add one line to a payment's history, inside the transaction of what it tells of."""
+    db.session.add(
+        PaymentEvent(
+            payment_id=payment.id,
+            at=clock.now(),
+            name=name,
+            old=old or payment.status,
+            new=payment.status,
+            who=who,
+            facts=facts or {},
+        )
+    )
+
+
+def mark(payment: Payment, remark: Remark, *, who: str, facts: dict[str, Any]) -> None:
+    """Say of a payment that keeps its state what a person must know: money came after all.
+
+    Writes the remark, one event and the screen version, inside the open transaction.
+    """
+    payment.remark, payment.changed_at = remark, clock.now()
+    write_event(payment, EventName.LATE_MONEY, who=who, facts=facts)
+    bump_screens(payment.till_id)
+
+
+def schedule(payment: Payment) -> None:
+    """Set when the gateway is next asked about this payment; written with the transaction."""
+    payment.next_check_at = next_check(payment, clock.now())
+
+
+def next_check(payment: Payment, now: datetime) -> datetime | None:
+    """Return when the gateway should next be asked about this payment, by the settings."""
+    chosen = settings()
+    return checks.next_check(
+        payment.status,
+        now=now,
+        shown_at=payment.shown_at or payment.made_at,
+        changed_at=payment.changed_at,
+        expires_at=payment.expires_at,
+        ladder=chosen.check_ladder,
+        grace_seconds=chosen.grace_seconds,
+        watch_hours=chosen.watch_hours,
+    )
+
+
+def bump_screens(till_id: int) -> None:
+    """Make the next poll of this till's screens draw anew, within the open transaction."""
+    db.session.execute(
+        update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
+    )

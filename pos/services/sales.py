@@ -1,0 +1,53 @@
+"""The life of a sale: settled by money, or voided when the cashier gave it up."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.extensions import db
+from pos.models import Payment, Sale, Shift
+from pos.services import payments
+from pos.states import UNVERIFIED, PaymentStatus, SaleStatus, ShiftStatus
+
+_PAYABLE_UNSEEN = UNVERIFIED | {PaymentStatus.CREATING, PaymentStatus.AWAITING}
+"""Payments of a sale that keep it from being voided: their last word is still out."""
+
+
+def settle(sale: Sale, *, at: datetime) -> None:
+    """Mark an open sale as paid, within the open transaction."""
+    assert sale.status is SaleStatus.OPEN, "a sale is settled once"
+    sale.status, sale.paid_at = SaleStatus.PAID, at
+
+
+def void_if_given_up(sale: Sale) -> None:
+    """Void a sale that its cashier cancelled, once no QR of it can still be paid unseen."""
+    if sale.void_asked_at is None or sale.status is not SaleStatus.OPEN:
+        return
+    still_open = select(Payment.id).where(
+        Payment.sale_id == sale.id, Payment.status.in_(_PAYABLE_UNSEEN)
+    )
+    if db.session.scalar(still_open.limit(1)) is None:
+        sale.status = SaleStatus.VOIDED
+
+
+def shift_for_money(till_id: int) -> int | None:
+    """Return the till's open shift, in whose report money found now belongs.
+
+    None while the till is closed; the next shift to open takes such money over.
+    """
+    return db.session.scalar(
+        select(Shift.id).where(Shift.till_id == till_id, Shift.status == ShiftStatus.OPEN)
+    )
+
+
+def withdraw_other_qrs(paid: Payment, *, who: str) -> None:
+    """Take back the QRs of a sale that another of its payments has just settled."""
+    query = select(Payment).where(
+        Payment.sale_id == paid.sale_id,
+        Payment.id != paid.id,
+        Payment.status.in_({PaymentStatus.AWAITING, PaymentStatus.FAILED}),
+        Payment.expires_at > clock.now(),
+    )
+    for other in db.session.scalars(query).all():
+        payments.move(other, PaymentStatus.CANCEL_REQUESTED, who=who)

@@ -1,0 +1,124 @@
+"""Opening a till for a cashier, and closing it with a numbered report."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from pos import clock
+from pos.database import writing
+from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
+from pos.extensions import db, settings
+from pos.models import Payment, Shift, Till, User, ZReport
+from pos.money import Money
+from pos.reports import z_report
+from pos.services import checkout, payments
+from pos.states import ShiftStatus
+
+
+def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
+    """Open a till for a cashier with the cash in its drawer, dollars then riel.
+
+    Takes over money that arrived while the till was closed. Refused where the till or the
+    cashier has an open shift already.
+    """
+    dollars, riel = floats
+    now = clock.now()
+    try:
+        with writing(db.session):
+            shift = Shift(
+                till_id=till_id,
+                cashier_id=cashier_id,
+                status=ShiftStatus.OPEN,
+                opened_at=now,
+                business_date=clock.business_date(now),
+                float_usd_minor=dollars.minor,
+                float_khr_minor=riel.minor,
+            )
+            _refuse_other_store(till_id, cashier_id)
+            db.session.add(shift)
+            db.session.flush()
+            _take_over_money(shift)
+            payments.bump_screens(till_id)
+    except IntegrityError:
+        raise Refused("This till, or this cashier, already has an open shift.") from None
+    return shift
+
+
+def _refuse_other_store(till_id: int, cashier_id: int) -> None:
+    till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
+    if till is None or till.store_id != cashier.store_id:
+        raise BadInput("Choose one of the tills of this store.")
+
+
+def _take_over_money(shift: Shift) -> None:
+    """Put money found while the till was closed into this shift's report."""
+    found = update(Payment).where(
+        Payment.till_id == shift.till_id,
+        Payment.paid_at.is_not(None),
+        Payment.paid_shift_id.is_(None),
+    )
+    db.session.execute(found.values(paid_shift_id=shift.id))
+
+
+def open_shift_of(cashier_id: int) -> Shift | None:
+    """Return the shift that a cashier has open, or None."""
+    return db.session.scalar(
+        select(Shift).where(Shift.cashier_id == cashier_id, Shift.status == ShiftStatus.OPEN)
+    )
+
+
+def find(shift_id: int, user: User) -> Shift:
+    """Return a shift that this person may see: their own, or any of a manager's store."""
+    shift = db.session.get(Shift, shift_id)
+    if shift is None or shift.till.store_id != user.store_id:
+        raise NotFound("There is no such shift.")
+    if shift.cashier_id != user.id and not user.is_manager:
+        raise NotFound("There is no such shift.")
+    return shift
+
+
+def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
+    """End a shift and write its Z report, numbered without gaps, in one transaction.
+
+    Refused while a QR of the till still waits. QRs whose last check is out are listed on the
+    report as unverified. A shift closed by somebody else is ShiftClosed.
+    """
+    with writing(db.session):
+        shift = db.session.get_one(Shift, shift_id, with_for_update=True)
+        if checkout.live_payment(shift.till_id) is not None and shift.status is ShiftStatus.OPEN:
+            raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
+        return _close(shift, ShiftStatus.CLOSED, closed_by_id)
+
+
+def close_forgotten() -> None:
+    """Close each shift that has been open too long, as "closed by system, not counted"."""
+    oldest = clock.now() - timedelta(hours=settings().forgotten_shift_hours)
+    forgotten = select(Shift.id).where(Shift.status == ShiftStatus.OPEN, Shift.opened_at <= oldest)
+    for shift_id in db.session.scalars(forgotten).all():
+        with writing(db.session):
+            shift = db.session.get_one(Shift, shift_id, with_for_update=True)
+            busy = checkout.live_payment(shift.till_id) is not None
+            if shift.status is ShiftStatus.OPEN and not busy:
+                _close(shift, ShiftStatus.AUTO_CLOSED, None)
+
+
+def _close(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
+    if shift.status is not ShiftStatus.OPEN:
+        raise ShiftClosed("This shift is already closed.")
+    shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
+    db.session.flush()
+    # The till's own row hands out the numbers: a database sequence would leave gaps.
+    till = db.session.get_one(Till, shift.till_id, with_for_update=True)
+    till.last_z_number += 1
+    report = ZReport(
+        till_id=till.id,
+        shift_id=shift.id,
+        number=till.last_z_number,
+        written_at=shift.closed_at,
+        body=z_report.to_json(z_report.gather(shift, till.last_z_number)),
+    )
+    db.session.add(report)
+    payments.bump_screens(till.id)
+    db.session.flush()
+    return report

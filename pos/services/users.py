@@ -1,0 +1,166 @@
+"""People: their passwords, their logins, and the brake on guessing."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from pos import clock
+from pos.database import writing
+from pos.errors import BadInput, Refused
+from pos.extensions import db, settings
+from pos.models import Login, LoginTry, Role, User
+
+SHORTEST_PASSWORD = 12
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet."""
+
+WRONG = "User name or password is wrong."
+
+
+def create(store_id: int, username: str, display_name: str, role: Role, password: str) -> User:
+    """Add a person to a store; BadInput for a taken name or a weak password."""
+    name = username.strip().lower()
+    if not (name.isascii() and name.isidentifier() and len(name) <= 32):
+        raise BadInput("A user name has letters, digits and _ only, 32 at most.")
+    refuse_weak(password)
+    with writing(db.session):
+        if db.session.scalar(select(User.id).where(User.username == name)):
+            raise BadInput("This user name is taken.")
+        user = User(
+            store_id=store_id,
+            username=name,
+            display_name=display_name.strip() or name,
+            role=role,
+            password_hash=_hasher.hash(password),
+        )
+        db.session.add(user)
+    return user
+
+
+def refuse_weak(password: str) -> None:
+    """Raise BadInput for a password that is too short or made of one sign."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(f"A password has {SHORTEST_PASSWORD} characters or more.")
+    if len(set(password)) < 4:
+        raise BadInput("Choose a password with more different characters.")
+
+
+def log_in(username: str, password: str) -> str:
+    """Return the secret token of a new login; Refused, in the same words, for any mismatch.
+
+    Wrong tries are counted per name in the database, also for names that do not exist.
+    """
+    name = username.strip().lower()[:64]
+    _refuse_waiting(name)
+    user = db.session.scalar(select(User).where(User.username == name))
+    if not _is_password(user, password) or user is None or not user.is_active:
+        _count_failure(name)
+        raise Refused(WRONG)
+    return _open_login(user)
+
+
+@cache
+def _decoy() -> str:
+    return _hasher.hash(secrets.token_hex(16))
+
+
+def _is_password(user: User | None, password: str) -> bool:
+    """Compare in the same time whether the user exists or not."""
+    try:
+        return _hasher.verify(user.password_hash if user else _decoy(), password) and bool(user)
+    except VerificationError:
+        return False
+
+
+def _refuse_waiting(name: str) -> None:
+    tries = db.session.get(LoginTry, name)
+    if tries is not None and tries.waits_until is not None and tries.waits_until > clock.now():
+        raise Refused("Too many wrong passwords for this name. Wait some minutes and try again.")
+
+
+def _count_failure(name: str) -> None:
+    with writing(db.session):
+        tries = db.session.get(LoginTry, name) or LoginTry(username=name, failures=0)
+        tries.failures += 1
+        if tries.failures >= settings().login_tries:
+            tries.failures = 0
+            tries.waits_until = clock.now() + timedelta(minutes=settings().login_wait_minutes)
+        db.session.add(tries)
+
+
+def _open_login(user: User) -> str:
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with writing(db.session):
+        db.session.add(
+            Login(
+                token_hash=hash_of(token),
+                user_id=user.id,
+                made_at=now,
+                expires_at=now + timedelta(hours=settings().login_hours),
+            )
+        )
+        tries = db.session.get(LoginTry, user.username)
+        if tries is not None:
+            db.session.delete(tries)
+    return token
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of a login's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def of_token(token: str) -> Login | None:
+    """Return the login that holds this token, with its person, while it is in force."""
+    query = (
+        select(Login)
+        .options(joinedload(Login.user).joinedload(User.store))
+        .where(Login.token_hash == hash_of(token), Login.ended_at.is_(None))
+    )
+    login = db.session.scalar(query)
+    if login is None or login.expires_at <= clock.now() or not login.user.is_active:
+        return None
+    return login
+
+
+def log_out(token: str) -> None:
+    """End one login at once."""
+    with writing(db.session):
+        _end_logins(Login.token_hash == hash_of(token))
+
+
+def change_password(user: User, current: str, new: str, *, keep_token: str) -> None:
+    """Set a person's own password and end their other logins; Refused if `current` is wrong."""
+    if not _is_password(user, current):
+        raise Refused("The current password is wrong.")
+    set_password(user, new, keep_token=keep_token)
+
+
+def set_password(user: User, new: str, *, keep_token: str = "") -> None:
+    """Set a person's password and end their logins, but for the one that asks."""
+    refuse_weak(new)
+    user_id, hashed = user.id, _hasher.hash(new)
+    with writing(db.session):
+        db.session.get_one(User, user_id).password_hash = hashed
+        _end_logins(Login.user_id == user_id, Login.token_hash != hash_of(keep_token))
+
+
+def set_active(user: User, is_active: bool) -> None:
+    """Let a person in, or shut them out and end their logins at once."""
+    user_id = user.id
+    with writing(db.session):
+        db.session.get_one(User, user_id).is_active = is_active
+        if not is_active:
+            _end_logins(Login.user_id == user_id)
+
+
+def _end_logins(*which: object) -> None:
+    ended = update(Login).where(Login.ended_at.is_(None), *which)  # type: ignore[arg-type]
+    db.session.execute(ended.values(ended_at=clock.now()))
