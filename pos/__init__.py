@@ -1,1 +1,17 @@
-"""KHQR POS."""
+"""KHQR POS: the in-store payment counter.
+
+The floors, from the ground up; imports go down, never up:
+
+    0  clock money errors states khqr config paths    pure
+    1  gateways                                       the outside world, as frozen values
+    1  database extensions models                     memory
+    2  reports                                        figures, read only
+    2  services                                       deeds
+    3  web cli worker                                 doors
+    4  app                                            the roof
+    -  sandbox                                        the practice bank, next door
+"""
+
+from pos.app import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,52 @@
+"""Puts the parts together; decides nothing."""
+
+from flask import Flask
+
+from pos import cli, config, database, models
+from pos.config import Settings
+from pos.extensions import csrf, db, login, migrate
+from pos.paths import HOME
+from pos.web import auth, display, errors, filters, health, htmx, pairing, security, shifts, till
+
+DOORS = (auth.bp, till.bp, display.bp, pairing.bp, shifts.bp, health.bp)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the shop's web app, with settings of the environment unless some are given.
+
+    Starts no thread and reads nothing else of the environment. ConfigError stops it.
+    """
+    settings = settings or config.load()
+    app = Flask("pos", root_path=str(HOME), instance_path=str(settings.instance.resolve()))
+    app.config.update(_flask_config(settings))
+    app.extensions["pos_settings"] = settings
+    _bind_extensions(app)
+    for part in (htmx, security, filters, errors):
+        part.init_app(app)
+    for door in (*DOORS, cli.bp):
+        app.register_blueprint(door)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        **database.engine_options(settings.database),
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "SESSION_COOKIE_NAME": "pos_login",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https_only,
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        # A till's page stays open for a whole shift; its token lives as long as its login.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _bind_extensions(app: Flask) -> None:
+    assert models.Payment.metadata is db.metadata
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(HOME / "migrations"), render_as_batch=True)
+    login.init_app(app)
+    csrf.init_app(app)
+    with app.app_context():
+        database.prepare(db.engines)

@@ -1,0 +1,164 @@
+"""What an operator types: `flask worker`, `flask demo`, `flask sandbox`, people, accounts."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+from flask import Blueprint, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from pos import launch, worker
+from pos.errors import PosError
+from pos.extensions import db
+from pos.gateways.base import AccountStatus
+from pos.models import GatewayAccount, Role, Store, User
+from pos.services import accounts, users
+from pos.services.shops import NewAccount, create_shop
+
+T = TypeVar("T")
+
+bp = Blueprint("cli", __name__, cli_group=None)
+
+
+@bp.cli.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Run the timed jobs until told to end."""
+    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@bp.cli.command("create-shop")
+@click.option("--name", prompt=True, help="As a payer's bank app shows it; 25 characters at most.")
+@click.option("--city", default="Phnom Penh", show_default=True)
+@click.option("--store", prompt=True, help="The store's name.")
+@click.option("--till", "tills", multiple=True, default=["Till 1"], help="A till; may repeat.")
+@click.option("--account", prompt=True, help="The Bakong account that is paid, name@bank.")
+@click.option("--bank-merchant-id", default="", help="Merchant number, if the bank gave one.")
+@click.option("--bank", default="", help="The acquiring bank's name, with a merchant number.")
+@click.option("--url", default="https://api-bakong.nbc.gov.kh", show_default=True)
+@click.option("--email", default="", help="The e-mail under which the token can be renewed.")
+@click.option("--token", prompt=True, hide_input=True, help="The Bakong Open API token.")
+@with_appcontext
+def create_shop_command(
+    name: str,
+    city: str,
+    store: str,
+    tills: tuple[str, ...],
+    account: str,
+    bank_merchant_id: str,
+    bank: str,
+    url: str,
+    email: str,
+    token: str,
+) -> None:
+    """Set up a real shop: its merchant, one store with its tills, and its Bakong account."""
+    new_account = NewAccount(
+        gateway="bakong",
+        base_url=url,
+        account_id=account,
+        merchant_id=bank_merchant_id,
+        acquiring_bank=bank,
+        token_email=email,
+        token=token,
+    )
+    place = _plainly(lambda: create_shop(name, city, store, list(tills), new_account))
+    click.echo(f"Store {place.id} is set up. Add people with: flask create-user")
+
+
+@bp.cli.command("create-user")
+@click.argument("username")
+@click.option("--name", default="", help="As the till shows it; the user name if not given.")
+@click.option("--role", type=click.Choice([str(role) for role in Role]), default="cashier")
+@click.option("--store", "store_id", type=int, default=1, show_default=True)
+@click.password_option()
+@with_appcontext
+def create_user(username: str, name: str, role: str, store_id: int, password: str) -> None:
+    """Add a person to a store."""
+    if db.session.get(Store, store_id) is None:
+        raise click.ClickException(f"There is no store {store_id}.")
+    _plainly(lambda: users.create(store_id, username, name, Role(role), password))
+    click.echo(f"{username} may log in.")
+
+
+@bp.cli.command("set-password")
+@click.argument("username")
+@click.password_option()
+@with_appcontext
+def set_password(username: str, password: str) -> None:
+    """Give a person a new password and end all their logins."""
+    _plainly(lambda: users.set_password(_user(username), password))
+    click.echo(f"{username} has a new password; their logins have ended.")
+
+
+@bp.cli.command("disable-user")
+@click.argument("username")
+@with_appcontext
+def disable_user(username: str) -> None:
+    """Shut a person out and end all their logins at once."""
+    users.set_active(_user(username), False)
+    click.echo(f"{username} is shut out.")
+
+
+@bp.cli.command("enable-user")
+@click.argument("username")
+@with_appcontext
+def enable_user(username: str) -> None:
+    """Let a person in again."""
+    users.set_active(_user(username), True)
+    click.echo(f"{username} may log in.")
+
+
+@bp.cli.command("set-token")
+@click.argument("account_id")
+@click.option("--token", prompt=True, hide_input=True)
+@with_appcontext
+def set_token(account_id: str, token: str) -> None:
+    """Store a new gateway token for an account, such as one pasted from the bank's e-mail."""
+    accounts.store_token(_account(account_id).id, token.strip())
+    click.echo("The token is stored.")
+
+
+@bp.cli.command("check-gateway")
+@click.argument("account_id")
+@with_appcontext
+def check_gateway(account_id: str) -> None:
+    """Ask the gateway whether a receiving account exists; exit status 1 unless it does."""
+    status = accounts.open_account(_account(account_id)).check_account()
+    click.echo(f"{account_id}: {status}")
+    if status is not AccountStatus.EXISTS:
+        raise SystemExit(1)
+
+
+@bp.cli.command("demo")
+def demo_command() -> None:
+    """Run the practice shop whole: web app, worker and practice bank, until Ctrl-C."""
+    raise SystemExit(launch.run_shop())
+
+
+@bp.cli.command("sandbox")
+def sandbox_command() -> None:
+    """Run the practice bank alone, until Ctrl-C."""
+    raise SystemExit(launch.run_sandbox())
+
+
+def _plainly(deed: Callable[[], T]) -> T:
+    try:
+        return deed()
+    except PosError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+def _user(username: str) -> User:
+    user = db.session.scalar(select(User).where(User.username == username.lower()))
+    if user is None:
+        raise click.ClickException(f"There is no user {username}.")
+    return user
+
+
+def _account(account_id: str) -> GatewayAccount:
+    query = select(GatewayAccount).where(GatewayAccount.account_id == account_id)
+    row = db.session.scalar(query)
+    if row is None:
+        raise click.ClickException(f"There is no account {account_id}.")
+    return row

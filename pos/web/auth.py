@@ -1,0 +1,135 @@
+"""Logging in and out, and one's own password."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import UserMixin, current_user, login_user, logout_user
+
+from pos.errors import BadInput, Refused
+from pos.extensions import login
+from pos.models import Login, User
+from pos.services import users
+from pos.web import htmx
+
+bp = Blueprint("auth", __name__)
+
+
+class SignedIn(UserMixin):
+    """A person with the login they came by; the session cookie holds only the login's token."""
+
+    def __init__(self, row: Login, token: str) -> None:
+        self.token, self.user = token, row.user
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps."""
+        return self.token
+
+    @property
+    def display_name(self) -> str:
+        """The person's name for the header."""
+        return self.user.display_name
+
+    @property
+    def role(self) -> str:
+        """The role's word."""
+        return str(self.user.role)
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether this person also runs the shop."""
+        return self.user.is_manager
+
+    @property
+    def who(self) -> str:
+        """How the history of a payment names this person."""
+        return f"{self.user.role}:{self.user.username}"
+
+
+@dataclass(frozen=True)
+class LoginForm:
+    """What the login page draws: the name typed and what was wrong."""
+
+    username: str = ""
+    error: str = ""
+    next: str = ""
+
+
+@login.user_loader
+def load(token: str) -> SignedIn | None:
+    """Return who holds this login, or None once it is over."""
+    row = users.of_token(token)
+    return SignedIn(row, token) if row else None
+
+
+@login.unauthorized_handler
+def unauthorized() -> ResponseReturnValue:
+    """Send a page to the login; a fragment must not get the login page inside itself."""
+    if htmx.is_htmx():
+        return htmx.send_to(url_for("auth.login"), 401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("auth.login", next=back or None), 303)
+
+
+def me() -> User:
+    """Return the signed-in person's row."""
+    user: User = current_user.user
+    return user
+
+
+@bp.route("/login", methods=["GET", "POST"], endpoint="login")
+def log_in() -> ResponseReturnValue:
+    """Show the login form, or open a login and go where the person wanted to go."""
+    back = _safe_path(request.values.get("next", ""))
+    if request.method == "GET":
+        return _login_page(LoginForm(next=back))
+    username = request.form.get("username", "")
+    try:
+        token = users.log_in(username, request.form.get("password", ""))
+    except Refused as problem:
+        return _login_page(LoginForm(username, problem.text, back), problem.status)
+    session.clear()
+    signed_in = load(token)
+    assert signed_in is not None
+    login_user(signed_in)
+    return redirect(back or url_for("till.till"), 303)
+
+
+def _login_page(form: LoginForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("auth/login.html", form=form), status
+
+
+def _safe_path(path: str) -> str:
+    """Return a path of this shop, or "": a login never leads to another site."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else ""
+
+
+@bp.post("/logout")
+def logout() -> ResponseReturnValue:
+    """End this login at once, here and for any copy of its cookie."""
+    users.log_out(current_user.token)
+    logout_user()
+    session.clear()
+    return redirect(url_for("auth.login"), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """Change one's own password; every other login of this person ends."""
+    if request.method == "GET":
+        return render_template("auth/password.html", error="")
+    form = request.form
+    try:
+        if form.get("new_password", "") != form.get("again", ""):
+            raise BadInput("The two new passwords are not the same.")
+        users.change_password(
+            me(),
+            form.get("current_password", ""),
+            form.get("new_password", ""),
+            keep_token=current_user.token,
+        )
+    except Refused as problem:
+        return render_template("auth/password.html", error=problem.text), problem.status
+    flash("Your password is changed. Every other login of yours has ended.")
+    return redirect(url_for("till.till"), 303)

@@ -1,0 +1,68 @@
+"""The customer's display: no login, a secret token in a cookie, nothing but its till's screen."""
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from pos.extensions import db
+from pos.models import Display
+from pos.reports import glance, screens
+from pos.reports.glance import Glance
+from pos.services import displays
+from pos.web import htmx
+
+bp = Blueprint("display", __name__)
+
+COOKIE = "pos_display"
+_YEAR = 365 * 86_400
+
+
+@bp.get("/display")
+def display() -> ResponseReturnValue:
+    """Show this screen's till; a new browser becomes a new screen with a pairing code."""
+    token = request.cookies.get(COOKIE, "")
+    look = _look(token)
+    if look is None:
+        token = displays.start().token
+        look = _look(token)
+        assert look is not None
+    page = make_response(render_template("display/display.html", screen=_screen(look)))
+    _remember(page, token)
+    return page
+
+
+@bp.get("/display/screen")
+def screen() -> ResponseReturnValue:
+    """Answer the display's poll: its screen, or 204 while it is as `seen`."""
+    look = _look(request.cookies.get(COOKIE, ""))
+    if look is None:
+        return htmx.send_to(url_for(".display"))
+    if look.mark == request.args.get("seen"):
+        return "", 204
+    return render_template("display/_screen.html", screen=_screen(look))
+
+
+def _look(token: str) -> Glance | None:
+    """Glance at the screen of a token; now and then note that it is alive."""
+    key = displays.hash_of(token)
+    look = glance.at_display(key, displays.SEEN_EVERY)
+    if look is None or not look.is_due_a_note:
+        return look
+    displays.refresh(db.session.get_one(Display, look.display_id))
+    return glance.at_display(key, displays.SEEN_EVERY)
+
+
+def _screen(look: Glance) -> screens.DisplayScreen:
+    return screens.display_screen(db.session.get_one(Display, look.display_id), look)
+
+
+def _remember(page: Response, token: str) -> None:
+    page.set_cookie(
+        COOKIE,
+        token,
+        max_age=_YEAR,
+        path=url_for(".display"),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )

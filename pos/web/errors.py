@@ -1,0 +1,67 @@
+"""Errors turned into answers; nothing else does that.
+
+A known situation of the shop is never a 5xx: a 5xx is our own fault.
+"""
+
+import logging
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from pos.errors import Refused
+
+log = logging.getLogger(__name__)
+
+_TEXTS = {
+    400: ("Not understood", "The request could not be read."),
+    403: ("Not allowed", "This is not for your role."),
+    404: ("Not found", "There is nothing at this address."),
+    405: ("Not possible", "This address does not take that kind of request."),
+    413: ("Too large", "That is more than this address takes."),
+    429: ("Too many", "Wait a moment and try again."),
+    500: ("Our mistake", "Something went wrong here. Nothing more is known; it has been noted."),
+    503: ("Busy", "The shop's books are busy. Nothing was saved; try again."),
+}
+
+Answer = tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Make an app answer every error with a page in plain words."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _old_form)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def page(status: int, text: str = "") -> Answer:
+    """Return the error page of a status, with a text of its own if one is given."""
+    title, usual = _TEXTS.get(status, ("Not possible", "This cannot be done."))
+    return render_template(
+        "errors/error.html", status=status, title=title, text=text or usual
+    ), status
+
+
+def _refused(problem: Refused) -> Answer:
+    return page(problem.status, problem.text)
+
+
+def _old_form(_problem: CSRFError) -> Answer:
+    return page(400, "This form is too old. Go back, reload the page and try again.")
+
+
+def _database_busy(problem: OperationalError) -> Answer:
+    log.error("database: %s", problem.orig)
+    return page(503)
+
+
+def _http(problem: HTTPException) -> Answer:
+    return page(problem.code or 500)
+
+
+def _our_fault(problem: Exception) -> Answer:
+    log.error("unhandled", exc_info=problem)
+    return page(500)

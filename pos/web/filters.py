@@ -1,0 +1,63 @@
+"""How values are written in templates: amounts, times, pictures, addresses of files."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, url_for
+from sqlalchemy import select
+from werkzeug.local import LocalProxy
+
+from pos import clock
+from pos.extensions import db
+from pos.models import GatewayAccount
+from pos.money import Money
+from pos.web.qr import qr_svg
+
+
+def init_app(app: Flask) -> None:
+    """Give an app's templates the house's filters and globals."""
+    app.jinja_env.filters.update(
+        money=write_money, clock=clock_time, clock_seconds=clock_seconds, day=day
+    )
+    app.jinja_env.globals.update(asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def write_money(amount: Money) -> str:
+    """Return "$3.50" or "៛15,000"."""
+    return str(amount)
+
+
+def clock_time(instant: datetime) -> str:
+    """Return the shop's wall clock, "14:05"."""
+    return clock.shop_time(instant).strftime("%H:%M")
+
+
+def clock_seconds(instant: datetime) -> str:
+    """Return the shop's wall clock with seconds, "14:05:09"."""
+    return clock.shop_time(instant).strftime("%H:%M:%S")
+
+
+def day(when: datetime | date) -> str:
+    """Return a day as people write it, "Sun 22 Nov 2026"."""
+    local = clock.shop_time(when) if isinstance(when, datetime) else when
+    return local.strftime("%a %-d %b %Y")
+
+
+def asset(filename: str) -> str:
+    """Return the address of a static file with a mark of its content, so it can be kept."""
+    root = Path(current_app.static_folder or "")
+    return url_for("static", filename=filename, v=_mark_of(root / filename))
+
+
+@lru_cache
+def _mark_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def is_practice() -> bool:
+    """Return whether this shop has an account at the practice bank: no real money then."""
+    query = select(GatewayAccount.id).where(GatewayAccount.is_practice).limit(1)
+    return db.session.scalar(query) is not None

@@ -1,0 +1,84 @@
+"""Customer screens as the till sees them: pair one by its code, see them, take one back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from pos import clock
+from pos.errors import NoOpenShift, Refused
+from pos.extensions import db
+from pos.models import Display, Shift
+from pos.services import displays, shifts
+
+bp = Blueprint("pairing", __name__, url_prefix="/pairing")
+
+
+@dataclass(frozen=True)
+class DisplayLine:
+    """One paired screen in the list."""
+
+    id: int
+    name: str
+    paired_at: datetime | None
+    last_seen_at: datetime
+    is_online: bool
+
+
+@bp.errorhandler(NoOpenShift)
+def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
+    """A screen follows a till, so a till must be open."""
+    flash("Open a shift first: a customer screen follows a till.")
+    return redirect(url_for("shifts.open_shift"), 303)
+
+
+@bp.get("")
+def pairing() -> ResponseReturnValue:
+    """List the screens of the person's till and offer to pair another."""
+    return _page(_my_shift())
+
+
+def _my_shift() -> Shift:
+    shift = shifts.open_shift_of(current_user.user.id)
+    if shift is None:
+        raise NoOpenShift("Open a shift first.")
+    return shift
+
+
+def _page(shift: Shift, error: str = "", status: int = 200) -> ResponseReturnValue:
+    query = select(Display).where(Display.till_id == shift.till_id).order_by(Display.id)
+    return render_template(
+        "pairing/pairing.html",
+        store_name=shift.till.store.name,
+        till_name=shift.till.name,
+        displays=[_line(row) for row in db.session.scalars(query)],
+        error=error,
+    ), status
+
+
+def _line(row: Display) -> DisplayLine:
+    online = clock.now() - row.last_seen_at <= displays.ONLINE_WITHIN
+    return DisplayLine(row.id, row.name, row.paired_at, row.last_seen_at, online)
+
+
+@bp.post("/pair")
+def pair() -> ResponseReturnValue:
+    """Make the screen that shows the typed code follow this till."""
+    shift = _my_shift()
+    try:
+        displays.pair(request.form.get("code", ""), shift.till)
+    except Refused as problem:
+        return _page(_my_shift(), problem.text, problem.status)
+    flash("The customer screen now follows this till.")
+    return redirect(url_for(".pairing"), 303)
+
+
+@bp.post("/<int:display_id>/revoke")
+def revoke(display_id: int) -> ResponseReturnValue:
+    """Take a screen back; it shows a new pairing code at once."""
+    displays.revoke(display_id, current_user.user.store_id)
+    flash("The screen no longer follows this till.")
+    return redirect(url_for(".pairing"), 303)

@@ -1,0 +1,59 @@
+"""What every answer carries, and who may ask at all: deny by default."""
+
+from flask import Flask, Response, request
+from flask_login import current_user
+
+from pos.extensions import login
+
+PUBLIC = frozenset(
+    {"auth.login", "display.display", "display.screen", "health.alive", "health.ready", "static"}
+)
+"""Endpoints that anybody may ask. A display proves itself by its token."""
+
+OWN_CHECK = frozenset({"till.payment"})
+"""Endpoints that look at the login themselves, in the one query that answers them."""
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "object-src 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_YEAR = 365 * 86_400
+_HOUR = 3_600
+
+
+def init_app(app: Flask) -> None:
+    """Guard each request of an app and put the headers on each answer."""
+    app.before_request(_require_login)
+    app.after_request(_add_headers)
+    app.get_send_file_max_age = _static_age  # type: ignore[method-assign,assignment]
+
+
+def _require_login() -> Response | None:
+    """Let nobody past who is not signed in, unless the endpoint is on a list above."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in PUBLIC or endpoint in OWN_CHECK:
+        return None
+    if current_user.is_authenticated:
+        return None
+    answer: Response = login.unauthorized()
+    return answer
+
+
+def _add_headers(answer: Response) -> Response:
+    answer.headers.update(_HEADERS)
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _static_age(_filename: str | None) -> int:
+    """A file asked for with the mark of its content never changes under that address."""
+    return _YEAR if "v" in request.args else _HOUR

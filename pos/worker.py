@@ -1,0 +1,165 @@
+"""The timed jobs, in one process: asking gateways, ending QRs, closing forgotten shifts.
+
+Only the holder of the lease does anything; a second worker waits until the first falls
+silent. Nothing here is needed for correctness twice over: each job may run anywhere, at any
+time, as often as it likes.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from pos import clock
+from pos.services import accounts, answers, issuing, lease, questions, shifts
+
+log = logging.getLogger(__name__)
+
+ASKERS = 4
+"""Questions to gateways under way at once."""
+
+CLOCK_JUMP_SECONDS = 2.0
+"""A difference between wall clock and monotonic clock that means: somebody set the clock."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One timed job: what it does, and every how many seconds."""
+
+    name: str
+    seconds: float
+    do: Callable[["Worker"], None]
+
+
+class Worker:
+    """Runs the jobs of one app until it is stopped."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self._holds_lease = False
+        self._asking: set[int] = set()
+        self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="asker")
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Start all jobs; returns at once."""
+        self._run(JOBS[0])
+        for job in JOBS:
+            self._scheduler.add_job(
+                self._run, "interval", seconds=job.seconds, args=[job], id=job.name
+            )
+        self._scheduler.start()
+        threading.Thread(target=self._watch_clock, name="clock-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the jobs, let questions under way finish, and give the lease back."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        self._askers.shutdown(wait=True, cancel_futures=True)
+        with self.app.app_context():
+            lease.release(self.name)
+
+    def run_until_told(self) -> None:
+        """Run until SIGTERM or SIGINT."""
+        told = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told.set())
+        self.start()
+        log.info("worker %s runs", self.name)
+        told.wait()
+        self.stop()
+
+    def _run(self, job: Job) -> None:
+        """Do one job if this worker holds the lease; a failure is logged, the next run comes."""
+        if not self._holds_lease and job.name != "hold_lease":
+            return
+        try:
+            with self.app.app_context():
+                job.do(self)
+        except Exception:
+            log.exception("job %s failed", job.name)
+
+    def hold_lease(self) -> None:
+        """Take or renew the lease, which is also the worker's heartbeat."""
+        self._holds_lease = lease.hold(self.name)
+
+    def refresh_due(self) -> None:
+        """Hand every payment that is due to an asker; a slow gateway holds up no other job."""
+        for payment_id in questions.due():
+            if len(self._asking) >= ASKERS:
+                return
+            if payment_id not in self._asking:
+                self._asking.add(payment_id)
+                self._askers.submit(self._ask, payment_id)
+
+    def _ask(self, payment_id: int) -> None:
+        try:
+            with self.app.app_context():
+                questions.ask_if_due(payment_id)
+        except Exception:
+            log.exception("asking about payment %s failed", payment_id)
+        finally:
+            self._asking.discard(payment_id)
+
+    def _watch_clock(self) -> None:
+        """Wake the scheduler when the wall clock was set: it reckons by it, and would sleep.
+
+        After a step back of an hour it would do nothing for an hour.
+        """
+        offset = time.time() - time.monotonic()
+        while not self._stopping.wait(1):
+            now = time.time() - time.monotonic()
+            if abs(now - offset) > CLOCK_JUMP_SECONDS:
+                log.warning("the system clock was set by %.1f s", now - offset)
+                self._restart_timers()
+            offset = now
+
+    def _restart_timers(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.reschedule("interval", seconds=job.trigger.interval.total_seconds())
+            job.modify(next_run_time=clock.now())
+
+
+def _expire_due(_worker: Worker) -> None:
+    answers.expire_due()
+
+
+def _give_up_stuck(_worker: Worker) -> None:
+    issuing.give_up_stuck()
+
+
+def _close_forgotten(_worker: Worker) -> None:
+    shifts.close_forgotten()
+
+
+def _renew_tokens(_worker: Worker) -> None:
+    accounts.renew_ending_tokens()
+
+
+JOBS = (
+    Job("hold_lease", 3, Worker.hold_lease),
+    Job("expire_due", 0.5, _expire_due),
+    Job("refresh_due", 0.5, Worker.refresh_due),
+    Job("give_up_stuck", 10, _give_up_stuck),
+    Job("close_forgotten", 300, _close_forgotten),
+    Job("renew_tokens", 3_600, _renew_tokens),
+)
+"""Every timed job. Late money is found by `refresh_due`: a given-up QR stays due for a day."""
+
+
+def run(app: Flask) -> None:
+    """Run the timed jobs of an app until the process is told to end."""
+    Worker(app).run_until_told()
