@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from pos import clock
 from pos.database import READS
@@ -112,8 +113,9 @@ _NEWEST = (
 
 
 def _newest_payment() -> Any:
-    newest = select(func.max(Payment.id)).where(Payment.till_id == Till.id).scalar_subquery()
-    return Payment.id == newest
+    any_payment = aliased(Payment)
+    newest = select(func.max(any_payment.id)).where(any_payment.till_id == Till.id).correlate(Till)
+    return Payment.id == newest.scalar_subquery()
 
 
 @cache

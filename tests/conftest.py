@@ -1,0 +1,215 @@
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.serving import make_server
+
+from pos import clock as pos_clock
+from pos import create_app
+from pos.config import Settings
+from pos.extensions import db
+from pos.sandbox import create_sandbox
+from tests import databases, factories
+from tests.factories import Shop
+
+NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+"""Nine in the morning in Phnom Penh."""
+
+VAULT_KEY = Fernet.generate_key().decode()
+
+BOTH_DATABASES = ("tests/services/", "tests/reports/", "tests/models/")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches the books on SQLite and on PostgreSQL."""
+    if "database" in metafunc.fixturenames:
+        both = any(folder in metafunc.definition.nodeid for folder in BOTH_DATABASES)
+        postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+        metafunc.parametrize(
+            "database", ["sqlite", postgres] if both else ["sqlite"], indirect=True
+        )
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Replace pytest-flask's own, which keeps one context open and so leaks logins."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    connect = socket.socket.connect
+
+    def only_loopback(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise OSError(f"a test asked for {address}")
+        connect(self, address)
+
+    socket.socket.connect = only_loopback  # type: ignore[assignment,method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def advance(self, seconds: float = 0, **more: float) -> None:
+        self.time += timedelta(seconds=seconds, **more)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    frozen = Clock()
+    pos_clock.use(lambda: frozen.time)
+    yield frozen
+    pos_clock.use(None)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file, made once."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(make_settings(folder))
+    return folder / "pos.db"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Postgres]:
+    """A real PostgreSQL server with an empty, migrated database to copy."""
+    folder = tmp_path_factory.mktemp("postgres")
+    server = databases.Postgres(folder)
+    migrate(make_settings(folder, database_url=server.template_url))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database of this test's own."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("template"), tmp_path / "pos.db")
+        yield f"sqlite:///{tmp_path / 'pos.db'}"
+    else:
+        server: databases.Postgres = request.getfixturevalue("postgres")
+        with server.fresh_database() as url:
+            yield url
+
+
+def make_settings(folder: Path, **changes: Any) -> Settings:
+    return Settings(
+        **{"secret_key": "s" * 32, "vault_key": VAULT_KEY, "instance": folder, **changes}
+    )
+
+
+def migrate(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    close(app)
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    return make_settings(tmp_path, database_url=database, gateway_seconds=2)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    close(app)
+
+
+class Bank:
+    """The practice bank behind a real socket, with its control at hand."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = httpx.Client(base_url=url, timeout=10)
+
+    def pay(self, qr: str, **wishes: Any) -> list[dict[str, Any]]:
+        answer = self.http.post("/sandbox/pay", json={"qr": qr, **wishes})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["transfers"]
+
+    def misbehave(self, **switches: Any) -> None:
+        assert self.http.post("/sandbox/faults", json=switches).status_code == 200
+
+    def behave(self) -> None:
+        self.http.delete("/sandbox/faults")
+
+    def calls(self) -> list[dict[str, Any]]:
+        return self.http.get("/sandbox/calls").json()
+
+    def token(self, **wishes: Any) -> str:
+        wanted = {"email": factories.EMAIL, **wishes}
+        return self.http.post("/sandbox/tokens", json=wanted).json()["token"]
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    app = create_sandbox(
+        ledger_path=tmp_path / "bank.db",
+        accounts=[factories.ACCOUNT_ID],
+        emails=[factories.EMAIL],
+    )
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    bank = Bank(f"http://127.0.0.1:{server.port}")
+    yield bank
+    bank.http.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def shop(app: Flask, bank: Bank, clock: Clock) -> Shop:
+    """A store with two tills, a cashier and a manager, paid at the practice bank."""
+    with app.app_context():
+        return factories.create_shop(bank.url, bank.token())
+
+
+@pytest.fixture
+def context(app: Flask, shop: Shop) -> Iterator[None]:
+    """An app context around a test of services; never around one that uses a client."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def cashier(app: Flask, shop: Shop) -> FlaskClient:
+    """A browser in which the cashier is logged in."""
+    return factories.log_in(app.test_client(), shop.cashier)
+
+
+@pytest.fixture
+def manager(app: Flask, shop: Shop) -> FlaskClient:
+    """A browser in which the manager is logged in."""
+    return factories.log_in(app.test_client(), shop.manager)

@@ -1,0 +1,121 @@
+"""What tests need to have: plain functions with defaults, through the app's own services."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from pos.database import writing
+from pos.extensions import db
+from pos.models import Payment, Role, Shift, Till, User
+from pos.money import Currency, Money
+from pos.services import checkout, shifts, shops
+
+ACCOUNT_ID = "mekong_coffee@prac"
+EMAIL = "shop@mekong.example"
+PASSWORD = "mango-river-1234"
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    username: str
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The ids of what `create_shop` made."""
+
+    store_id: int
+    account_id: int
+    till_ids: tuple[int, ...]
+    cashier: Person
+    manager: Person
+
+    @property
+    def till_id(self) -> int:
+        return self.till_ids[0]
+
+
+@cache
+def password_hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def create_shop(bank_url: str, token: str, name: str = "Mekong Coffee", **account: str) -> Shop:
+    chosen = {"gateway": "bakong", "account_id": ACCOUNT_ID, "token_email": EMAIL, **account}
+    new = shops.NewAccount(base_url=bank_url, token=token, is_practice=True, **chosen)
+    store = shops.create_shop(name, "Phnom Penh", "Riverside", ["Till 1", "Till 2"], new)
+    query = select(Till.id).where(Till.store_id == store.id).order_by(Till.id)
+    return Shop(
+        store_id=store.id,
+        account_id=store.account_id,
+        till_ids=tuple(db.session.scalars(query)),
+        cashier=create_user(store.id, "dara"),
+        manager=create_user(store.id, "maly", Role.MANAGER),
+    )
+
+
+def create_user(store_id: int, username: str, role: Role = Role.CASHIER) -> Person:
+    """Add a person whose password is hashed cheaply: hashing is not what is tested."""
+    with writing(db.session):
+        user = User(
+            store_id=store_id,
+            username=username,
+            display_name=username.title(),
+            role=role,
+            password_hash=password_hash(),
+        )
+        db.session.add(user)
+        db.session.flush()
+        return Person(user.id, username)
+
+
+def usd(text: str) -> Money:
+    return Money.read(text, Currency.USD)
+
+
+def khr(text: str) -> Money:
+    return Money.read(text, Currency.KHR)
+
+
+NO_FLOAT = (Money(0, Currency.USD), Money(0, Currency.KHR))
+
+
+def open_shift(shop: Shop, till: int = 0, floats: tuple[Money, Money] = NO_FLOAT) -> Shift:
+    return shifts.open_shift(shop.till_ids[till], shop.cashier.id, floats)
+
+
+_keys = iter(range(10**9))
+
+
+def charge(shift: Shift, amount: Money | None = None, key: str = "") -> Payment:
+    unused = key or f"a-key-nobody-used-{next(_keys)}"
+    return checkout.charge(shift.id, amount or usd("3.50"), unused, who="cashier:dara")
+
+
+def log_in(client: FlaskClient, person: Person) -> FlaskClient:
+    form = {"username": person.username, "password": person.password}
+    answer = post(client, "/login", form)
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def csrf_token(client: FlaskClient, page: str) -> str:
+    """Return the token of the forms on a page, as a browser would send it."""
+    found = _TOKEN.search(client.get(page, follow_redirects=True).text)
+    assert found, f"no form on {page}"
+    return found[1]
+
+
+def post(client: FlaskClient, url: str, form: dict[str, str] | None = None, page: str = ""):
+    """Post a form as a browser does that has `page` open (by default the one it posts to)."""
+    token = csrf_token(client, page or url)
+    return client.post(url, data={"csrf_token": token, **(form or {})})
