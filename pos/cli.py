@@ -38,6 +38,7 @@ def worker_command() -> None:
 @click.option("--bank", default="", help="The acquiring bank's name, with a merchant number.")
 @click.option("--url", default="https://api-bakong.nbc.gov.kh", show_default=True)
 @click.option("--email", default="", help="The e-mail under which the token can be renewed.")
+@click.option("--quota", default=100, show_default=True, help="Questions a day; 0: no limit.")
 @click.option("--token", prompt=True, hide_input=True, help="The Bakong Open API token.")
 @with_appcontext
 def create_shop_command(
@@ -50,6 +51,7 @@ def create_shop_command(
     bank: str,
     url: str,
     email: str,
+    quota: int,
     token: str,
 ) -> None:
     """Set up a real shop: its merchant, one store with its tills, and its Bakong account."""
@@ -61,6 +63,7 @@ def create_shop_command(
         acquiring_bank=bank,
         token_email=email,
         token=token,
+        daily_quota=quota,
     )
     place = _plainly(lambda: create_shop(name, city, store, list(tills), new_account))
     click.echo(f"Store {place.id} is set up. Add people with: flask create-user")

@@ -39,7 +39,8 @@ class Settings(BaseSettings):
     )
     check_ladder: Annotated[tuple[float, ...], NoDecode] = Field(
         (3, 6, 10, 15, 22, 30, 45, 60),
-        description="Seconds after a QR is shown at which the bank is asked; the last gap repeats.",
+        description="Seconds after a QR is shown at which a gateway with a daily limit is asked;"
+        " the last gap repeats.",
     )
     check_now_seconds: float = Field(
         2, ge=0, description="Least time between two presses of Check now at a till, in seconds."

@@ -48,6 +48,7 @@ def create_demo(bank_url: str, token: str) -> tuple[DemoLogin, ...]:
         account_id=ACCOUNT_ID,
         token_email=EMAIL,
         token=token,
+        daily_quota=0,
         is_practice=True,
     )
     with writing(db.session):

@@ -7,7 +7,6 @@ After:
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -52,6 +51,7 @@ def upgrade() -> None:
         sa.Column("token_sealed", sa.Text(), nullable=False),
         sa.Column("token_expires_at", sa.BigInteger(), nullable=True),
         sa.Column("renewal_claimed_at", sa.BigInteger(), nullable=True),
+        sa.Column("daily_quota", sa.Integer(), nullable=False),
         sa.Column("is_practice", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["merchant_id"], ["merchant.id"], name=op.f("fk_gateway_account_merchant_id")

@@ -21,7 +21,11 @@ class Merchant(Base):
 
 
 class GatewayAccount(Base):
-    """The merchant's account at one acquirer, and the key to ask about it, encrypted."""
+    """The merchant's account at one acquirer, and the key to ask about it, encrypted.
+
+    `daily_quota` is how many questions a day the gateway allows this key; 0 means no limit.
+    Source: a Bakong token is reported to allow about 100.
+    """
 
     __tablename__ = "gateway_account"
 
@@ -36,6 +40,7 @@ class GatewayAccount(Base):
     token_sealed: Mapped[str] = mapped_column(Text, default="")
     token_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     renewal_claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    daily_quota: Mapped[int] = mapped_column(Integer, default=100)
     is_practice: Mapped[bool] = mapped_column(Boolean, default=False)
 
     def __repr__(self) -> str:

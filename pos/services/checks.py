@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from pos.states import UNVERIFIED, PaymentStatus
 
+UNMETERED = (*range(3, 61, 2), *range(63, 181, 3), 185.0)
+"""Seconds after a QR is shown at which a gateway without a daily limit is asked."""
+
 RETRY_SECONDS = (2, 4, 8, 15, 30, 60)
 """Waits between questions whose answer decides something: a last check that got no answer."""
 

@@ -104,7 +104,7 @@ def next_check(payment: Payment, now: datetime) -> datetime | None:
         shown_at=payment.shown_at or payment.made_at,
         changed_at=payment.changed_at,
         expires_at=payment.expires_at,
-        ladder=chosen.check_ladder,
+        ladder=chosen.check_ladder if payment.account.daily_quota else checks.UNMETERED,
         grace_seconds=chosen.grace_seconds,
         watch_hours=chosen.watch_hours,
     )

@@ -27,6 +27,7 @@ class NewAccount:
     acquiring_bank: str = ""
     token_email: str = ""
     token: str = field(default="", repr=False)
+    daily_quota: int = 100
     is_practice: bool = False
 
 
@@ -66,6 +67,7 @@ def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
         acquirer_merchant_id=account.merchant_id,
         acquiring_bank=account.acquiring_bank,
         token_email=account.token_email,
+        daily_quota=account.daily_quota,
         is_practice=account.is_practice,
     )
     db.session.add(row)
