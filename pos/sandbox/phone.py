@@ -20,7 +20,7 @@ from pos.sandbox.shown import ShownQr, read_qr
 
 _SHOWN_PAYMENTS = 5
 _CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -74,7 +74,7 @@ def bank(practice_bank: Flask) -> Iterator[Caller]:
 def far_bank(practice_bank: Flask) -> Iterator[Caller]:
     """The same bank behind a real socket, for what only a connection can suffer."""
     server = make_server("127.0.0.1", 0, practice_bank, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=5) as http:
