@@ -33,9 +33,9 @@ class Settings(BaseSettings):
 
     max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")
     max_khr: int = Field(400_000_000, ge=1, description="Largest charge, in riel.")
-    qr_seconds: int = Field(300, ge=60, le=600, description="Life of a QR, in seconds.")
+    qr_seconds: int = Field(300, ge=10, le=600, description="Life of a QR, in seconds.")
     grace_seconds: int = Field(
-        10, ge=0, le=120, description="Wait after a QR's end before its last check, in seconds."
+        10, ge=10, le=120, description="Wait after a QR's end before its last check, in seconds."
     )
     check_ladder: Annotated[tuple[float, ...], NoDecode] = Field(
         (3, 6, 10, 15, 22, 30, 45, 60),

@@ -81,6 +81,7 @@ class DisplayScreen:
 
     mark: str
     phase: str
+    now: datetime
     pairing_code: str
     code_remaining_ms: int
     store_name: str
@@ -114,6 +115,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
     return DisplayScreen(
         mark=glance.mark,
         phase=glance.phase,
+        now=clock.now(),
         pairing_code=display.pairing_code or "",
         code_remaining_ms=_ms_until(ends) if ends else 0,
         store_name=till.store.name if till else "",

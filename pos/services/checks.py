@@ -55,7 +55,7 @@ def while_unverified(deciding_from: datetime, now: datetime) -> datetime:
     Never before an answer can decide; then with growing waits, and for ever: it does not
     give up.
     """
-    if now < deciding_from:
+    if now <= deciding_from:
         return deciding_from
     waited, total = (now - deciding_from).total_seconds(), 0
     for wait in RETRY_SECONDS:

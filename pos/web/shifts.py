@@ -141,7 +141,7 @@ def report(shift_id: int) -> ResponseReturnValue:
     return render_template(
         "shifts/report.html",
         store_name=shift.till.store.name,
-        shift=shift,
+        shift_id=shift.id,
         z=z_report.from_json(row.body),
         paper=paper,
     )
