@@ -7,10 +7,9 @@
   const form = document.getElementById('charge');
   const field = document.getElementById('amount');
   const grouped = document.getElementById('amount-grouped');
-  const button = document.getElementById('charge-button');
   const MAX_DIGITS = 12;
-  const OWN_POINT = /^\d+\.\d?$/; // "12." or "12.5": somebody types the point himself
   let written = null; // what the keypad wrote last
+  let isPointed = false; // the point was typed by hand: "12." is twelve dollars, and cents follow
 
   function currency() {
     return form.elements.currency.value;
@@ -44,20 +43,31 @@
 
   const KEYS = {
     Clear: function () {
+      isPointed = false;
       write('');
     },
     Backspace: function () {
-      const ours = field.value === written ? digits() : null;
-      write(ours ? text.shaped(ours.slice(0, -1), currency()) : field.value.slice(0, -1));
+      const shorter = field.value.slice(0, -1);
+      if (isPointed && !shorter.includes('.')) {
+        isPointed = false;
+        write(text.shaped(shorter, currency()));
+      } else if (isPointed || field.value !== written || !digits()) {
+        write(shorter);
+      } else {
+        write(text.shaped(digits().slice(0, -1), currency()));
+      }
     },
     '.': function () {
-      const ours = field.value === written ? digits() : null;
-      write((ours === null ? field.value : ours || '0') + '.');
+      if (!isPointed) {
+        const ours = field.value === written ? digits() : null;
+        isPointed = true;
+        write((ours === null ? field.value : ours || '0') + '.');
+      }
     },
   };
 
   function digit(key) {
-    if (OWN_POINT.test(field.value)) {
+    if (isPointed) {
       write((field.value + key).replace(/(\.\d\d)\d+$/, '$1'));
       return;
     }
@@ -100,7 +110,7 @@
       : { Backspace: 'Backspace', Escape: 'Clear', ',': '.' }[event.key];
     if (event.key === 'Enter' && !event.repeat && !at.closest('a, button, summary, input')) {
       event.preventDefault();
-      form.requestSubmit(button);
+      form.requestSubmit();
     } else if (key) {
       const isSelected = at === field && field.selectionStart !== field.selectionEnd;
       // Text that is no amount is left to the browser's own editing, and so is a selection.
@@ -114,31 +124,18 @@
 
   field.addEventListener('input', function () {
     written = null;
+    isPointed = false;
     changed();
   });
 
   // Digits from the keypad are taken over as typed: 1 5 0 0 0 in dollars becomes 15000 riel, as was meant.
   form.querySelectorAll('[name="currency"]').forEach(function (radio) {
     radio.addEventListener('change', function () {
-      if (field.value === written) {
+      if (field.value === written && !isPointed) {
         write(text.shaped(written.replace(/\D/g, ''), currency()));
       }
       look();
     });
-  });
-
-  form.addEventListener('submit', function () {
-    button.dataset.idle = button.textContent;
-    button.textContent = button.dataset.busy;
-    button.disabled = true;
-  });
-
-  // The browser may bring the page back as it was left, with the button still busy.
-  window.addEventListener('pageshow', function () {
-    if (button.disabled) {
-      button.textContent = button.dataset.idle;
-      button.disabled = false;
-    }
   });
 
   field.inputMode = 'none'; // our keypad is on the screen: no second one over it

@@ -1,5 +1,5 @@
-// The till's page around its polled fragment: what a screen reader hears, the banner of a lost server, and the
-// small QR that stays open when the fragment is drawn anew.
+// The till's page around its polled fragment: what a screen reader hears, the banner of a lost server, the small
+// QR that stays open when the fragment is drawn anew, and the Charge button that is pressed once.
 (function () {
   'use strict';
   const Pos = window.Pos;
@@ -42,4 +42,19 @@
       banner.hidden = true;
     },
   );
+
+  const button = document.getElementById('charge-button');
+  button.form.addEventListener('submit', function () {
+    button.dataset.idle = button.textContent;
+    button.textContent = button.dataset.busy;
+    button.disabled = true;
+  });
+
+  // The browser may bring the page back as it was left, with the button still busy.
+  window.addEventListener('pageshow', function () {
+    if (button.disabled) {
+      button.textContent = button.dataset.idle;
+      button.disabled = false;
+    }
+  });
 })();
