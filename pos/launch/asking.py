@@ -20,6 +20,12 @@ def new_token(bank_url: str, email: str) -> str:
     return token
 
 
+def open_account(bank_url: str, account_id: str) -> None:
+    """Make an account exist at the practice bank."""
+    answer = _client().post(f"{bank_url}/sandbox/accounts", json={"accounts": [account_id]})
+    answer.raise_for_status()
+
+
 @cache
 def _client() -> httpx.Client:
     # A proxy that is meant for the outside world does not know this machine's own addresses.

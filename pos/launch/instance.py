@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from pos.errors import ConfigError
 
 Logins = list[dict[str, str]]
-"""The people of the demo shop, as `pos.demo` made them: role, login, password."""
+"""The people of the demo shop, as `pos.demo` made them: role, username, password."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,52 @@
-"""Run apart, before the shop opens: the database brought up to date, and on the first start
-a demo shop put into it.
+"""Run apart, before the shop opens: brings the database up to date, and lets it have a demo shop.
+
+`python -m pos.launch.prepare http://127.0.0.1:5001` is given the practice bank's address.
 """
+
+import os
+import signal
+import sys
+from dataclasses import asdict
+
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from pos import create_app, demo
+from pos.database import writing
+from pos.extensions import db
+from pos.launch.asking import new_token, open_account
+from pos.launch.instance import open_instance
+from pos.models import GatewayAccount
+from pos.services.accounts import store_token
+
+
+def main(bank_url: str) -> None:
+    """Migrate; make the demo shop on the first start; tell a practice shop where its bank is."""
+    # A demo shop whose passwords nobody wrote down is worse than a moment's wait.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with create_app().app_context():
+        upgrade()
+        if demo.has_shop():
+            _follow_bank(bank_url)
+        else:
+            _make_demo(bank_url)
+
+
+def _make_demo(bank_url: str) -> None:
+    open_account(bank_url, demo.ACCOUNT_ID)
+    logins = demo.create_demo(bank_url, new_token(bank_url, demo.EMAIL))
+    open_instance(os.environ).keep_logins([asdict(login) for login in logins])
+
+
+def _follow_bank(bank_url: str) -> None:
+    """Bring the practice accounts to the bank, which may have another port or lost its books."""
+    practice = select(GatewayAccount).where(GatewayAccount.is_practice)
+    for account in db.session.scalars(practice).all():
+        open_account(bank_url, account.account_id)
+        store_token(account.id, new_token(bank_url, account.token_email))
+        with writing(db.session):
+            account.base_url = bank_url
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -57,15 +57,16 @@ def _open_shop(environ: Environ, stop: Stop) -> None:
     place.bank.check_free()
     instance = open_instance(environ)
     instance.prepare()
+    settings = _settings(environ, instance, place)
     if note := terminal.warning(place.shop):
         terminal.complain(note)
     with closing(instance.lock("shop")), Children(instance.logs, stop) as children:
-        _start_shop(children, place, instance, _settings(environ, instance, place))
+        _start_shop(children, place, settings)
         terminal.say(terminal.shop_is_open(place, instance, instance.read_logins()))
         _watch(children)
 
 
-def _start_shop(children: Children, place: Place, instance: Instance, settings: Environ) -> None:
+def _start_shop(children: Children, place: Place, settings: Environ) -> None:
     """Start the parts in the order in which each needs the one before."""
     bank = children.start("practice bank", commands.bank_server(place.bank), settings)
     _wait_for(children, bank, f"{place.bank.url}/sandbox/health")

@@ -29,7 +29,9 @@ def shop_is_open(place: Place, instance: Instance, logins: Logins) -> str:
     people = {login["role"].capitalize(): _login(login) for login in logins}
     places = {"Data": str(instance.folder), "Logs": str(instance.logs)}
     blocks = [_table(block) for block in (addresses, people, places) if block]
-    title = "KHQR POS is open. This is practice, no real money."
+    title = "KHQR POS is open."
+    if logins:
+        title += " The demo shop is for practice: no real money."
     return "\n\n".join(["", title, *blocks, "Ctrl-C ends everything."]) + "\n"
 
 
@@ -49,7 +51,7 @@ def warning(address: Address) -> str:
 
 
 def _login(login: dict[str, str]) -> str:
-    return f"{login['login']}   password {login['password']}"
+    return f"{login['username']}   password {login['password']}"
 
 
 def _table(rows: dict[str, str]) -> str:

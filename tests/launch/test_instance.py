@@ -57,7 +57,7 @@ def test_a_secret_that_somebody_set_is_left_alone(instance):
 
 
 def test_logins_are_read_back_as_they_were_kept(instance):
-    logins = [{"role": "cashier", "login": "dara", "password": "chek-moan-9"}]
+    logins = [{"role": "cashier", "username": "dara", "password": "chek-moan-9"}]
     assert instance.read_logins() == []
     instance.keep_logins(logins)
     assert instance.read_logins() == logins
