@@ -120,8 +120,14 @@ def use(wire: Wire | None) -> None:
     _shared = wire
 
 
-# A worker forked from a warm process must not share its sockets.
-os.register_at_fork(after_in_child=lambda: use(None))
+def _start_afresh() -> None:
+    """A worker forked from a warm process shares neither its sockets nor its locks."""
+    global _making
+    _making = threading.Lock()
+    use(None)
+
+
+os.register_at_fork(after_in_child=_start_afresh)
 
 
 def check_address(typed: str) -> str:
@@ -145,6 +151,8 @@ def _may_carry_secrets(text: str) -> httpx.URL:
     secure = url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
     if not url.host or not secure:
         raise BadInput("The bank's address must start with https://.")
+    if not 0 < (url.port or 443) < 65536:
+        raise BadInput("The bank's address names a port that cannot be.")
     return url
 
 

@@ -84,6 +84,8 @@ def open_envelope(reply: Reply) -> Envelope:
     )
     if envelope.response == 0 and envelope.error:
         raise GatewayGarbled("success and an error at once")
+    if envelope.response not in (0, 1) and envelope.error is None:
+        raise GatewayGarbled("neither success nor an error")
     return envelope
 
 

@@ -194,3 +194,8 @@ class BakongGateway:
             if answer.trouble is not None and answer.trouble not in _OF_ONE_ANSWER:
                 return dict.fromkeys(lookups, answer) | answers
         return answers
+
+
+def forget_hosts() -> None:
+    """Forget what was learnt about hosts, as a fresh start does."""
+    _takes_lists.clear()

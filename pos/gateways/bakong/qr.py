@@ -23,8 +23,8 @@ MAX_SECONDS = 600
 _LONGEST_LABEL = 25
 """Of each label in tag 62. Three of them with their tags are 87 of the 99 characters it holds."""
 
-_JOINERS = ("\u17d2", "\u200d")
-"""Khmer coeng and the zero-width joiner: what follows belongs to what stands before."""
+_JOINERS = {"\u17d2", "\u200d"}
+"""Khmer coeng and the zero-width joiner tie what follows to what stands before."""
 
 
 def issue(request: QrRequest, account: Account) -> QrIssued:
@@ -76,7 +76,9 @@ def label(text: str) -> str:
 
 
 def _belongs(following: str, last: str) -> bool:
-    return following != "" and (unicodedata.category(following)[0] == "M" or last in _JOINERS)
+    if not following:
+        return False
+    return unicodedata.category(following)[0] == "M" or bool({following, last} & _JOINERS)
 
 
 def _payload(request: QrRequest, account: Account) -> Payload:
