@@ -7,7 +7,7 @@ The floors, from the ground up; imports go down, never up:
     1  database extensions models                     memory
     2  reports                                        figures, read only
     2  services                                       deeds
-    3  web cli worker                                 doors
+    3  web worker demo launch cli                     doors
     4  app                                            the roof
     -  sandbox                                        the practice bank, next door
 """

@@ -1,0 +1,154 @@
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pos
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "pos").rglob("*.py"))
+
+GROUND = {"clock", "money", "errors", "states", "khqr", "config", "paths"}
+MEMORY = {"database", "extensions", "models"}
+BELOW = GROUND | MEMORY | {"gateways", "reports", "services"}
+
+ROOMS = {
+    **dict.fromkeys(GROUND, GROUND),
+    "gateways": GROUND,
+    "database": GROUND,
+    "extensions": GROUND | {"database"},
+    "models": GROUND | {"database", "extensions"},
+    "reports": GROUND | MEMORY | {"gateways"},
+    "services": GROUND | MEMORY | {"gateways", "reports"},
+    "web": BELOW,
+    "worker": BELOW,
+    "demo": BELOW,
+    "launch": BELOW | {"demo", "sandbox"},
+    "cli": BELOW | {"demo", "launch", "worker"},
+    "app": BELOW | {"web", "cli"},
+    "sandbox": GROUND,
+    "create_app": {"app"},
+}
+"""Each room of the package and the rooms it may import. `create_app` is the package itself."""
+
+PROGRAMS = {"pos.launch.prepare"}
+"""Runs in a process of its own, so it stands on the roof; nothing may import it."""
+
+SCREENS = {"auth", "display", "health", "pairing", "shifts", "till"}
+HELPERS = {"errors", "filters", "htmx", "qr", "security"}
+"""The doors of `pos/web`, none of which imports another, and what they share."""
+
+DATABASE = {"sqlalchemy"}
+EXTENSIONS = {"flask", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf"}
+CRYPTO = {"argon2", "cryptography"}
+PAGES = {"flask", "flask_login", "flask_wtf", "markupsafe", "segno", "werkzeug", "htmx_flask"}
+
+PACKAGES = {
+    **dict.fromkeys(GROUND | {"create_app"}, set()),
+    "config": {"cryptography", "pydantic", "pydantic_settings"},
+    "gateways": {"httpcore", "httpx"},
+    "database": DATABASE,
+    "extensions": EXTENSIONS,
+    "models": DATABASE,
+    "reports": DATABASE | {"pydantic"},
+    "services": DATABASE | CRYPTO,
+    "web": DATABASE | PAGES,
+    "worker": {"apscheduler", "flask"},
+    "demo": DATABASE,
+    "launch": DATABASE | {"cryptography", "flask", "flask_migrate", "httpx"},
+    "cli": DATABASE | {"click", "flask"},
+    "app": {"flask"},
+    "sandbox": {"flask", "werkzeug"},
+}
+"""What each room may take from outside, beside the standard library."""
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(source: str) -> Iterator[str]:
+    """Each name that is imported, anywhere in the file: `pos.web.till`, `flask`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            module = str(node.module)
+            inside = module.split(".")[0] == "pos"
+            yield from (f"{module}.{alias.name}" if inside else module for alias in node.names)
+
+
+def room_of(name: str) -> str:
+    return "create_app" if name == "pos" else name.split(".")[1]
+
+
+def wrong_imports(module: str, source: str) -> list[str]:
+    return [name for name in imports(source) if not may_import(module, name)]
+
+
+def may_import(module: str, name: str) -> bool:
+    here, top = room_of(module), name.split(".")[0]
+    if top != "pos":
+        return top in sys.stdlib_module_names or top in PACKAGES[here]
+    if module in PROGRAMS:
+        return True
+    there = room_of(name)
+    if here == there:
+        return name not in PROGRAMS and not crosses_doors(module, name)
+    return there in ROOMS[here] and name not in PROGRAMS
+
+
+def crosses_doors(module: str, name: str) -> bool:
+    """Whether one screen of `pos/web` leans on another."""
+    return module.startswith("pos.web.") and name.split(".")[2] not in HELPERS
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_imports_go_down_only(path):
+    assert wrong_imports(module_of(path), path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("pos.money", "from pos.services import checkout"),
+        ("pos.states", "import flask"),
+        ("pos.gateways.bakong.client", "from pos.models import Payment"),
+        ("pos.models.payment", "from pos.gateways.base import Answer"),
+        ("pos.reports.glance", "from pos.services import shifts"),
+        ("pos.services.shifts", "from flask import request"),
+        ("pos.services.shifts", "def late():\n    from pos.web import till"),
+        ("pos.services.shifts", "import httpx"),
+        ("pos.web.till", "from pos.web.shifts import bp"),
+        ("pos.web.till", "from pos.worker import JOBS"),
+        ("pos.cli", "from pos.sandbox import create_sandbox"),
+        ("pos.cli", "from pos import create_app"),
+        ("pos.cli", "import pos.launch.prepare"),
+        ("pos.sandbox.bakong", "from pos.gateways.base import Answer"),
+        ("pos.app", "from pos.sandbox import create_sandbox"),
+    ],
+)
+def test_an_upward_import_is_found(module, line):
+    assert wrong_imports(module, line) != []
+
+
+def test_every_room_has_its_floor_and_the_map_names_it():
+    rooms = {path.stem if path.is_file() else path.name for path in (ROOT / "pos").iterdir()}
+    rooms -= {"__init__", "__pycache__"}
+    assert rooms == ROOMS.keys() - {"create_app"} == PACKAGES.keys() - {"create_app"}
+    assert pos.__doc__ is not None
+    assert rooms <= set(pos.__doc__.split())
+
+
+def test_every_screen_is_known_as_a_door():
+    files = {path.stem for path in (ROOT / "pos" / "web").glob("*.py")} - {"__init__"}
+    assert files == SCREENS | HELPERS
+
+
+def test_htmx_flask_has_one_door():
+    users = [module_of(path) for path in FILES if "htmx_flask" in imports(path.read_text())]
+    assert users == ["pos.web.htmx"]
