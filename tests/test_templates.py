@@ -1,0 +1,135 @@
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from pos.paths import HOME
+
+ROOT = HOME / "templates"
+TEMPLATES = sorted(ROOT.rglob("*.html"))
+FRAGMENTS = [path for path in TEMPLATES if path.name.startswith("_")]
+
+VOID = {"br", "circle", "hr", "img", "input", "link", "meta", "path", "rect"}
+ADDRESSES = {"action", "formaction", "href", "src", "poster", "data"}
+ASKING = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}
+VALUE = "JINJA"
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+class Tags(HTMLParser):
+    """Reads the tags of a template, whatever its conditions say: (depth, tag, attributes)."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.depth = 0
+        self.seen: list[tuple[int, str, dict[str, str]]] = []
+        source = re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", source, flags=re.S)
+        self.feed(re.sub(r"\{\{.*?\}\}", VALUE, source, flags=re.S))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((self.depth, tag, {key: value or "" for key, value in attrs}))
+        self.depth += tag not in VOID
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((self.depth, tag, {key: value or "" for key, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+
+
+def _attributes(path: Path) -> Iterator[tuple[str, str, str]]:
+    for _depth, tag, attributes in Tags(path.read_text()).seen:
+        for key, value in attributes.items():
+            yield tag, key, value
+
+
+def test_there_are_fragments_to_look_at() -> None:
+    assert {path.name for path in FRAGMENTS} >= {"_payment.html", "_screen.html"}
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=_name)
+def test_a_fragment_has_one_root_named_as_its_file(path: Path) -> None:
+    tags = Tags(path.read_text())
+    roots = [attributes for depth, _tag, attributes in tags.seen if depth == 0]
+    assert [root.get("id") for root in roots] == [path.stem.removeprefix("_")]
+    assert tags.depth == 0
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=_name)
+def test_a_fragment_says_what_it_is_given_who_serves_and_who_swaps_it(path: Path) -> None:
+    opening = re.match(r"\{#-?(.*?)-?#\}", path.read_text(), re.S)
+    assert opening is not None
+    folder, stem = path.parent.name, path.stem.removeprefix("_")
+    assert all(word in opening[1] for word in ("Given:", f"Served by {folder}.{stem}", "Swapped"))
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=_name)
+def test_a_polled_fragment_names_its_own_target(path: Path) -> None:
+    _depth, _tag, root = Tags(path.read_text()).seen[0]
+    assert root["hx-target"] == "this"
+    assert root["hx-swap"] == "outerHTML"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_no_style_or_script_stands_in_a_page(path: Path) -> None:
+    for tag, key, value in _attributes(path):
+        assert key != "style" and not key.startswith(("on", "hx-on")), f"{tag} {key}"
+        assert "javascript:" not in value and "js:" not in value
+    tags = [(tag, attributes) for _depth, tag, attributes in Tags(path.read_text()).seen]
+    assert all(tag != "style" for tag, _ in tags)
+    assert all("src" in attributes for tag, attributes in tags if tag == "script")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_no_address_is_written_by_hand(path: Path) -> None:
+    written = {
+        (tag, key, value)
+        for tag, key, value in _attributes(path)
+        if key in ADDRESSES | ASKING and not value.startswith(VALUE)
+    }
+    assert written == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_every_import_is_used(path: Path) -> None:
+    source = path.read_text()
+    body = re.sub(r"\{%-? (from|import) .*?%\}|\{#.*?#\}", "", source, flags=re.S)
+    names = re.findall(r"\{%-? import \S+ as (\w+)", source)
+    for listed in re.findall(r"\{%-? from \S+ import (.*?) -?%\}", source):
+        names += [name.split(" as ")[-1].strip() for name in listed.split(",")]
+    assert [name for name in names if not re.search(rf"\b{name}\b", body)] == []
+
+
+def test_every_name_imported_from_a_template_is_there() -> None:
+    env = Environment(loader=FileSystemLoader(ROOT), autoescape=True)
+    env.filters.update(dict.fromkeys(("money", "clock", "clock_seconds", "day"), str))
+    for path in TEMPLATES:
+        for source, listed in re.findall(
+            r"\{%-? from \"(\S+)\" import (.*?) -?%\}", path.read_text()
+        ):
+            module = env.get_template(source).make_module({})
+            for name in listed.split(","):
+                assert hasattr(module, name.split(" as ")[0].strip()), f"{path}: {name}"
+
+
+def test_the_till_speaks_through_one_status_only() -> None:
+    sources = [path.read_text() for path in (ROOT / "till").glob("*.html")]
+    sources += [path.read_text() for path in (ROOT / "components").glob("*.html")]
+    sources.append((ROOT / "base.html").read_text())
+    assert sum(text.count('role="status"') for text in sources) == 1
+    assert not any("<output" in text for text in sources)
+
+
+def test_every_phrase_for_a_customer_has_khmer_before_english() -> None:
+    env = Environment(loader=FileSystemLoader(ROOT), autoescape=True)
+    words = env.get_template("components/words.html").make_module({}).WORDS  # type: ignore[attr-defined]
+    for khmer, english in words.values():
+        assert re.search(r"[\u1780-\u17ff]", khmer), khmer
+        assert english.isascii() and english
