@@ -1,3 +1,4 @@
+import logging
 import shutil
 import socket
 import threading
@@ -38,6 +39,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(
             "database", ["sqlite", postgres] if both else ["sqlite"], indirect=True
         )
+
+
+logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
@@ -46,7 +47,7 @@ def password_hash() -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-def create_shop(bank_url: str, token: str, name: str = "Mekong Coffee", **account: str) -> Shop:
+def create_shop(bank_url: str, token: str, name: str = "Mekong Coffee", **account: Any) -> Shop:
     chosen = {"gateway": "bakong", "account_id": ACCOUNT_ID, "token_email": EMAIL, **account}
     new = shops.NewAccount(base_url=bank_url, token=token, is_practice=True, **chosen)
     store = shops.create_shop(name, "Phnom Penh", "Riverside", ["Till 1", "Till 2"], new)

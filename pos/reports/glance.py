@@ -52,12 +52,19 @@ def at_till(login_hash: str) -> Glance | None:
     phase = _till_phase(row, now)
     silent = row.ticked_at is None or now - row.ticked_at > WORKER_SILENT_AFTER
     return Glance(
-        mark=f"{row.till_id}-{row.screen_version}-{phase}-{'silent' if silent else 'ok'}",
+        mark=_till_mark(row, phase, silent),
         phase=phase,
         till_id=row.till_id,
         shift_id=row.shift_id,
         worker_silent=silent,
     )
+
+
+def _till_mark(row: Row[Any], phase: str, silent: bool) -> str:
+    """Name all that the till's panel shows; the last question to the bank is part of it."""
+    asked = clock.epoch_ms(row.asked_at) if row.asked_at else 0
+    worker = "silent" if silent else "ok"
+    return f"{row.till_id}-{row.screen_version}-{phase}-{asked}-{worker}"
 
 
 def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
@@ -126,6 +133,7 @@ def _till_query() -> AnySelect:
             Till.screen_version,
             Shift.id.label("shift_id"),
             Lease.ticked_at,
+            Payment.asked_at,
             *_NEWEST,
         )
         .select_from(Login)
