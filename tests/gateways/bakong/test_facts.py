@@ -54,6 +54,7 @@ def test_an_amount_is_number_or_text_and_exact(amount, currency, minor):
     "amount",
     [0, "0", "0.00", -1, Decimal("-3.5"), Decimal("-0.0"), Decimal("3.505"), Decimal("0.001")]
     + [Decimal("0.1000000000000000055511151231257827"), Decimal("0.30000000000000004")]
+    + [Decimal("0.1" + "0" * 40 + "1")]
     + [Decimal("1e400"), Decimal("1e-400"), Decimal("1e999999999"), 10**14, 10**4000]
     + ["", " 1", "1 ", "1,000", "1e3", "+1", "-1", "NaN", "Infinity", "៥", "1_0", ".5", "5."]
     + [True, False, None, ..., [], {}, ["3.5"]],

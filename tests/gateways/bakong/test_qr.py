@@ -83,6 +83,12 @@ def test_what_cannot_be_written_is_refused(changes):
         issue(qr_request(**changes), ACCOUNT)
 
 
+@pytest.mark.parametrize("tran_id", ["", " "])
+def test_a_qr_without_its_number_is_never_shown(tran_id):
+    with pytest.raises(GatewayRejected, match="bill number"):
+        issue(qr_request(tran_id), ACCOUNT)
+
+
 @pytest.mark.parametrize("account_id", ["", "shop", "a b@c", "x" * 33 + "@b"])
 def test_an_account_that_is_none_is_refused(account_id):
     with pytest.raises(KhqrError):
