@@ -21,7 +21,9 @@ _SECRETS = ("SECRET_KEY", "VAULT_KEY")
 class Settings(BaseSettings):
     """One frozen set of settings; made once and handed to `create_app`."""
 
-    model_config = SettingsConfigDict(env_prefix="POS_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="POS_", frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
     secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
     vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
