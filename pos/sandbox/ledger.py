@@ -134,7 +134,7 @@ class Ledger:
 
 
 def _transfer(row: sqlite3.Row) -> Transfer:
-    fields = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118
+    fields = {name: row[name] for name in row.keys() if name != "id"}
     fields["currency"] = Currency(fields["currency"])
     fields["is_static"] = bool(fields["is_static"])
     fields["is_failed"] = bool(fields["is_failed"])
