@@ -19,6 +19,7 @@ def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
         command += ["--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+        command += ["--keep-alive", "75"]  # Longer than a test waits: only hanging up ends one.
         command += [f"pos.sandbox:create_sandbox(ledger_path='{folder}/ledger.db')"]
         with (
             open(folder / "log", "wb") as log,
