@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 VAULT_KEY = Fernet.generate_key().decode()
 
-BOTH_DATABASES = ("tests/services/", "tests/reports/", "tests/models/")
+BOTH_DATABASES = ("tests/services/", "tests/reports/", "tests/models/", "tests/test_database.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -92,8 +92,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Postgres]:
     """A real PostgreSQL server with an empty, migrated database to copy."""
-    folder = tmp_path_factory.mktemp("postgres")
-    server = databases.Postgres(folder)
+    folder = tmp_path_factory.mktemp("instance")
+    server = databases.Postgres()
     migrate(make_settings(folder, database_url=server.template_url))
     yield server
     server.stop()

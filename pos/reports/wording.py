@@ -35,6 +35,7 @@ TROUBLE: dict[Trouble, str] = {
     Trouble.SILENT: "The bank does not answer.",
     Trouble.GARBLED: "The bank's answer makes no sense.",
     Trouble.UNAUTHORISED: "The bank refuses our key. Tell the manager.",
+    Trouble.UNPROVEN: "The bank cannot prove who it is. Tell the manager.",
     Trouble.FORBIDDEN: "The bank refuses this server's address. Tell the manager.",
     Trouble.BUSY: "The bank asks us to slow down.",
     Trouble.QUOTA: "Today's questions to the bank are used up.",

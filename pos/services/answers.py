@@ -96,8 +96,11 @@ def _hear_not_found(payment: Payment, asked_at: datetime, who: str) -> None:
 
 def expire_due(*, who: str = "worker") -> None:
     """Take each QR whose time is up off the screens; its last check is still to come."""
-    over = select(Payment).where(
+    over = select(Payment.id).where(
         Payment.status == PaymentStatus.AWAITING, Payment.expires_at <= clock.now()
     )
-    for payment in db.session.scalars(over).all():
-        payments.move(payment, PaymentStatus.EXPIRING, who=who)
+    for payment_id in db.session.scalars(over).all():
+        with writing(db.session):
+            payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+            if payment.status is PaymentStatus.AWAITING:
+                payments.move(payment, PaymentStatus.EXPIRING, who=who)

@@ -179,5 +179,5 @@ def cancel(payment: Payment, *, who: str) -> None:
             raise SaleAlreadyPaid("The customer has already paid.")
         if not is_live(payment) or payment.status is PaymentStatus.CREATING:
             return
-        payment.sale.void_asked_at = clock.now()
-        payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)
+        if payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who):
+            payment.sale.void_asked_at = clock.now()

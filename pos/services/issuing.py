@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from pos import clock
+from pos.database import writing
 from pos.errors import GatewayError
 from pos.extensions import db
 from pos.gateways.base import QrIssued, QrRequest
@@ -62,9 +63,12 @@ def _show(payment: Payment, issued: QrIssued, who: str) -> None:
 
 def give_up_stuck(*, who: str = "worker") -> None:
     """End payments whose QR was never made: the program stopped between two steps."""
-    stuck = select(Payment).where(
+    stuck = select(Payment.id).where(
         Payment.status == PaymentStatus.CREATING,
         Payment.made_at <= clock.now() - timedelta(seconds=STUCK_SECONDS),
     )
-    for payment in db.session.scalars(stuck).all():
-        payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)
+    for payment_id in db.session.scalars(stuck).all():
+        with writing(db.session):
+            payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+            if payment.status is PaymentStatus.CREATING:
+                payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)

@@ -23,7 +23,8 @@ def hold(holder: str, name: str = WORKER) -> bool:
     """Take or renew the lease and tick its heartbeat; return whether `holder` has it now."""
     now = clock.now()
     mine = {"holder": holder, "ticked_at": now, "ends_at": now + LASTS}
-    free = or_(Lease.holder == holder, Lease.ends_at <= now, Lease.ticked_at > now)
+    # A tick from the future: the clock was set back. Waiting for that time would take hours.
+    free = or_(Lease.holder == holder, Lease.ends_at <= now, Lease.ticked_at > now + LASTS)
     with writing(db.session):
         claim = update(Lease).where(Lease.name == name, free).values(**mine)
         if rows_changed(db.session, claim) == 1:

@@ -1,6 +1,7 @@
 """The till: keypad, charge, the payment panel that polls, and its buttons."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
@@ -8,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos import clock
-from pos.errors import BadInput, NoOpenShift, Refused, TooSoon
+from pos.errors import BadInput, NoOpenShift, Refused
 from pos.extensions import db
 from pos.gateways.base import Outcome
-from pos.models import Shift
+from pos.models import Payment, Shift
 from pos.money import Currency, Money
 from pos.reports import glance, screens
 from pos.services import checkout, payments, questions, shifts, users
@@ -115,26 +116,33 @@ def payment() -> ResponseReturnValue:
 @bp.post("/till/payments/<tran_id>/cancel")
 def cancel(tran_id: str) -> ResponseReturnValue:
     """Take the QR off both screens; the bank has the last word."""
-    checkout.cancel(payments.find(tran_id, _my_shift().till_id), who=current_user.who)
-    return redirect(url_for(".till"), 303)
+    return _do(checkout.cancel, tran_id)
 
 
 @bp.post("/till/payments/<tran_id>/new-qr")
 def new_qr(tran_id: str) -> ResponseReturnValue:
     """Show a fresh QR for the same sale."""
-    checkout.new_qr(payments.find(tran_id, _my_shift().till_id), who=current_user.who)
-    return redirect(url_for(".till"), 303)
+    return _do(checkout.new_qr, tran_id)
 
 
 @bp.post("/till/payments/<tran_id>/check")
 def check(tran_id: str) -> ResponseReturnValue:
     """Ask the bank at once, and say what it said."""
+    return _do(_check_now, tran_id)
+
+
+def _check_now(payment: Payment, *, who: str) -> None:
+    answer = questions.check_now(payment, who=who)
+    if answer is not None:
+        flash(_told(answer.outcome))
+
+
+def _do(deed: Callable[..., object], tran_id: str) -> ResponseReturnValue:
+    """Do a deed to a payment of this till; what stands against it is told on the till."""
     row = payments.find(tran_id, _my_shift().till_id)
     try:
-        answer = questions.check_now(row, who=current_user.who)
-        if answer is not None:
-            flash(_told(answer.outcome))
-    except TooSoon as problem:
+        deed(row, who=current_user.who)
+    except Refused as problem:
         flash(problem.text)
     return redirect(url_for(".till"), 303)
 

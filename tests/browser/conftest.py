@@ -102,8 +102,9 @@ class Visitors:
         return page
 
     def _listen(self, message) -> None:
-        # A cut line is told as a failed load; everything else is our mistake.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A cut line is told as a failed load, by the browser and by htmx; all else is our mistake.
+        cut = message.text.startswith(("Failed to load resource", "htmx:"))
+        if message.type == "error" and not cut:
             self.complaints.append(message.text)
 
     def close(self) -> None:

@@ -1,6 +1,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from pos.extensions import db
+from pos.models import User
+from pos.services import users
+from tests import factories
+from tests.browser.screens import TillPage
+
 SIZES = [(1280, 800), (1024, 600), (800, 1280), (1920, 1080), (390, 844)]
 
 
@@ -45,8 +51,6 @@ def test_empty_charge_is_refused_in_words(till):
 
 
 def test_till_works_without_script(live, visitors):
-    from tests.browser.screens import TillPage
-
     till = TillPage(visitors.page(script=False), live.url)
     till.log_in(live.shop.cashier)
     till.open_shift()
@@ -79,15 +83,12 @@ def test_display_hides_its_qr_when_the_shop_is_gone(live, till, display):
 
 def test_unpaired_screen_shows_a_new_code_at_once(till, display):
     till.page.get_by_role("link", name="Customer screen").click()
-    till.press("Unpair")
+    till.page.get_by_role("button", name="Unpair").click()
     display.sees("pairing")
     assert len(display.code()) == 6
 
 
 def test_screen_of_one_till_never_shows_another(live, visitors, till, display):
-    from tests import factories
-    from tests.browser.screens import TillPage
-
     with live.app.app_context():
         other = factories.create_user(live.shop.store_id, "sophy")
     second = TillPage(visitors.page(), live.url)
@@ -101,9 +102,6 @@ def test_screen_of_one_till_never_shows_another(live, visitors, till, display):
 
 
 def test_login_over_elsewhere_sends_the_till_to_the_login(live, till):
-    from pos.extensions import db
-    from pos.models import User
-    from pos.services import users
 
     with live.app.app_context():
         users.set_active(db.session.get(User, live.shop.cashier.id), False)
