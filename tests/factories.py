@@ -120,3 +120,23 @@ def post(client: FlaskClient, url: str, form: dict[str, str] | None = None, page
     """Post a form as a browser does that has `page` open (by default the one it posts to)."""
     token = csrf_token(client, page or url)
     return client.post(url, data={"csrf_token": token, **(form or {})})
+
+
+def create_other_shop(bank_url: str, token: str) -> Shop:
+    """Add a second merchant's store to the same installation, with people of its own."""
+    new = shops.NewAccount(
+        gateway="bakong",
+        base_url=bank_url,
+        account_id="tonle_books@prac",
+        token_email=EMAIL,
+        token=token,
+        is_practice=True,
+    )
+    store = shops.create_shop("Tonle Books", "Siem Reap", "Old Market", ["Till A"], new)
+    return Shop(
+        store_id=store.id,
+        account_id=store.account_id,
+        till_ids=(db.session.scalars(select(Till.id).where(Till.store_id == store.id)).one(),),
+        cashier=create_user(store.id, "vuthy"),
+        manager=create_user(store.id, "rath", Role.MANAGER),
+    )

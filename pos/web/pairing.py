@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from pos import clock
-from pos.errors import NoOpenShift, Refused
+from pos.errors import NoOpenShift, NotFound, Refused
 from pos.extensions import db
 from pos.models import Display, Shift
 from pos.services import displays, shifts
@@ -78,7 +78,11 @@ def pair() -> ResponseReturnValue:
 
 @bp.post("/<int:display_id>/revoke")
 def revoke(display_id: int) -> ResponseReturnValue:
-    """Take a screen back; it shows a new pairing code at once."""
-    displays.revoke(display_id, current_user.user.store_id)
+    """Take a screen of this till back; it shows a new pairing code at once."""
+    shift = _my_shift()
+    row = db.session.get(Display, display_id)
+    if row is None or row.till_id != shift.till_id:
+        raise NotFound("There is no such screen.")
+    displays.revoke(display_id, shift.till.store_id)
     flash("The screen no longer follows this till.")
     return redirect(url_for(".pairing"), 303)

@@ -1,0 +1,126 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Row, event, select
+from werkzeug.test import TestResponse
+
+from pos.database import READS
+from pos.extensions import db
+from pos.models import Payment
+from pos.services import answers, questions
+from tests.conftest import Bank, Clock
+from tests.factories import Shop, open_shift
+from tests.web import world as worlds
+from tests.web.pages import Element, press, read
+from tests.web.world import World
+
+Books = dict[str, list[Any]]
+
+
+def read_books(app: Flask, *, but: tuple[str, ...] = ()) -> Books:
+    """Return every row of every table, but for the tables named."""
+    with app.app_context(), db.engines[READS].connect() as connection:
+        return {
+            name: connection.execute(select(table).order_by(*table.primary_key)).all()
+            for name, table in db.metadata.tables.items()
+            if name not in but
+        }
+
+
+@pytest.fixture
+def books(app: Flask) -> Callable[..., Books]:
+    """Reads the whole database, to show that something changed nothing."""
+    return lambda **but: read_books(app, **but)
+
+
+@dataclass
+class Counter:
+    """A till at work: the cashier's browser, the bank, and what the worker does."""
+
+    app: Flask
+    shop: Shop
+    bank: Bank
+    clock: Clock
+    browser: FlaskClient
+
+    def charge(self, amount: str = "3.50", currency: str = "USD") -> TestResponse:
+        return press(self.browser, "/till", "Charge", amount=amount, currency=currency)
+
+    def press(self, button: str) -> TestResponse:
+        return press(self.browser, "/till", button)
+
+    def payment(self) -> Row[Any]:
+        """The newest payment as it stands in the books."""
+        query = select(Payment.__table__).order_by(Payment.id.desc()).limit(1)
+        with self.app.app_context(), db.engines[READS].connect() as connection:
+            return connection.execute(query).one()
+
+    def pay(self, **wishes: Any) -> None:
+        self.bank.pay(self.payment().qr_string, **wishes)
+
+    def work(self, after: float = 0) -> None:
+        """Let time pass, then do once what the worker does twice a second."""
+        self.clock.advance(after)
+        with self.app.app_context():
+            answers.expire_due()
+            for payment_id in questions.due():
+                questions.ask_if_due(payment_id)
+
+    def panel(self) -> Element:
+        return read(self.browser.get("/till")).one(id="payment")
+
+    def poll(self) -> TestResponse:
+        """Ask as the panel on the page would ask next."""
+        return self.browser.get(self.panel().attrs["hx-get"], headers={"HX-Request": "true"})
+
+    def questions(self) -> int:
+        """How often the bank was asked whether something was paid."""
+        return sum("check_transaction" in call["path"] for call in self.bank.calls())
+
+
+@pytest.fixture
+def till(app: Flask, shop: Shop, bank: Bank, clock: Clock, cashier: FlaskClient) -> Counter:
+    """Till 1 with an open shift of the cashier's, nothing charged yet."""
+    with app.app_context():
+        open_shift(shop)
+    return Counter(app, shop, bank, clock, cashier)
+
+
+@pytest.fixture
+def waiting(till: Counter) -> Counter:
+    """Till 1 with a QR over $3.50 in front of the customer."""
+    assert till.charge().status_code == 303
+    return till
+
+
+@pytest.fixture
+def world(app: Flask, shop: Shop, bank: Bank) -> World:
+    """Two stores at work; see `world.py`."""
+    return worlds.build(app, shop, bank)
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[], Any]:
+    """Counts what is asked of the database: `with queries() as asked: ...; len(asked)`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            asked.append(statement)
+
+        with app.app_context():
+            engines = list(db.engines.values())
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
+        yield asked
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,142 @@
+"""Two stores, five people at work, and every door of the app with what each may do there."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from pos.extensions import db
+from pos.models import Till
+from pos.services import displays, shifts
+from tests.conftest import Bank
+from tests.factories import (
+    NO_FLOAT,
+    Shop,
+    charge,
+    create_other_shop,
+    create_user,
+    csrf_token,
+    log_in,
+    open_shift,
+)
+
+Door = tuple[str, str]
+"""An endpoint and a method."""
+
+VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
+"""The owner of the till, shift, payment and display asked for; the manager of that store;
+another cashier there, at Till 2; a cashier and a manager of another store."""
+
+DOORS: dict[Door, tuple[str, str, str, str, str]] = {
+    ("static", "GET"): ("200", "200", "200", "200", "200"),
+    ("health.alive", "GET"): ("200", "200", "200", "200", "200"),
+    ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
+    ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
+    ("display.display", "GET"): ("200", "200", "200", "200", "200"),
+    ("auth.login", "GET"): ("200", "200", "200", "200", "200"),
+    ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
+    ("auth.password", "GET"): ("200", "200", "200", "200", "200"),
+    ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
+    ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
+    ("till.till", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("till.payment", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("till.charge", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("till.check", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("till.new_qr", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("till.cancel", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
+    ("shifts.shifts", "GET"): ("200", "200", "200", "200", "200"),
+    ("shifts.open_shift", "GET"): ("/till", "200", "/till", "/till", "200"),
+    ("shifts.open_shift", "POST"): ("/till", "422", "/till", "/till", "422"),
+    ("shifts.close_shift", "GET"): ("200", "200", "404", "404", "404"),
+    ("shifts.close_shift", "POST"): ("422", "422", "404", "404", "404"),
+    ("shifts.report", "GET"): ("200", "200", "404", "404", "404"),
+    ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
+}
+"""What each visitor is answered, going from door to door in this order: a status, or where the
+answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
+
+PUBLIC = {door for door in DOORS if door[0] in ("auth.login", "static")} | {
+    ("health.alive", "GET"),
+    ("health.ready", "GET"),
+    ("display.display", "GET"),
+    ("display.screen", "GET"),
+}
+
+SECRETS = ("Dara", "Maly", "Riverside", "Till 1", "3.50", "Mekong", "csrf_token", "<form")
+"""What only a page behind the login says."""
+
+
+@dataclass
+class World:
+    """All of it, running; `browsers` holds one for each visitor."""
+
+    app: Flask
+    browsers: dict[str, FlaskClient]
+    ids: dict[str, dict[str, object]]
+
+    def address(self, endpoint: str) -> str:
+        """Return where a door of the cashier's own things is."""
+        return self.app.url_map.bind("localhost").build(endpoint, self.ids.get(endpoint, {}))
+
+    def knock(self, browser: FlaskClient, door: Door, **headers: str) -> TestResponse:
+        """Ask as a browser would: a form goes with the token of that browser's session."""
+        endpoint, method = door
+        page = "/login" if browser.get("/password").status_code == 303 else "/password"
+        form = {"csrf_token": csrf_token(browser, page)} if method == "POST" else None
+        return browser.open(
+            self.address(endpoint), method=method, data=form, headers=headers, buffered=True
+        )
+
+
+def answered(answer: TestResponse) -> str:
+    """Return what an answer comes to: where it leads, else its status."""
+    away = answer.headers.get("Location") or answer.headers.get("HX-Redirect")
+    return away if away and answer.status_code < 400 else str(answer.status_code)
+
+
+def doors_of(app: Flask) -> set[Door]:
+    """Return every door that the app really has."""
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def build(app: Flask, shop: Shop, bank: Bank) -> World:
+    """Open both stores: a report, a shift with a waiting QR and a screen are the cashier's."""
+    with app.app_context():
+        other = create_other_shop(bank.url, bank.token())
+        colleague = create_user(shop.store_id, "sokha")
+        open_shift(other)
+        shifts.open_shift(shop.till_ids[1], colleague.id, NO_FLOAT)
+        closed_id = _closed_shift(shop)
+        shift = open_shift(shop)
+        tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
+        people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
+        payment = {"tran_id": tran_id}
+        ids: dict[str, dict[str, object]] = {
+            "static": {"filename": "css/tokens.css"},
+            "till.cancel": payment,
+            "till.check": payment,
+            "till.new_qr": payment,
+            "pairing.revoke": {"display_id": display_id},
+            "shifts.close_shift": {"shift_id": shift.id},
+            "shifts.report": {"shift_id": closed_id},
+        }
+    logged_in = [log_in(app.test_client(), person) for person in people]
+    return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
+
+
+def _closed_shift(shop: Shop) -> int:
+    shift = open_shift(shop)
+    return shifts.close_shift(shift.id, shop.cashier.id).shift_id
+
+
+def _paired_display(shop: Shop) -> int:
+    code = displays.of_token(displays.start().token).pairing_code
+    return displays.pair(code, db.session.get_one(Till, shop.till_id)).id
