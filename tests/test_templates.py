@@ -44,6 +44,13 @@ class Tags(HTMLParser):
         self.depth -= 1
 
 
+def _words() -> dict[str, tuple[str, str]]:
+    env = Environment(loader=FileSystemLoader(ROOT), autoescape=True)
+    module = env.get_template("components/words.html").make_module({})
+    words: dict[str, tuple[str, str]] = vars(module)["WORDS"]
+    return words
+
+
 def _attributes(path: Path) -> Iterator[tuple[str, str, str]]:
     for _depth, tag, attributes in Tags(path.read_text()).seen:
         for key, value in attributes.items():
@@ -127,9 +134,13 @@ def test_the_till_speaks_through_one_status_only() -> None:
     assert not any("<output" in text for text in sources)
 
 
+def test_every_phrase_for_a_customer_is_on_some_screen() -> None:
+    pages = "".join(path.read_text() for path in ROOT.rglob("*.html"))
+    said = set(re.findall(r"(?:say\(|WORDS\[)\"(\w+)\"", pages))
+    assert set(_words()) == said
+
+
 def test_every_phrase_for_a_customer_has_khmer_before_english() -> None:
-    env = Environment(loader=FileSystemLoader(ROOT), autoescape=True)
-    words = env.get_template("components/words.html").make_module({}).WORDS  # type: ignore[attr-defined]
-    for khmer, english in words.values():
+    for khmer, english in _words().values():
         assert re.search(r"[\u1780-\u17ff]", khmer), khmer
         assert english.isascii() and english

@@ -6,12 +6,18 @@
   const announcer = document.getElementById('announcer');
   const banner = document.getElementById('lost-banner');
   const LOST_AFTER_MS = 6000;
+  const drawnFirst = document.getElementById('payment');
   let openQr = null; // the tran_id whose QR the cashier opened here, or closed ("")
 
   Pos.onFragment('payment', function (fragment) {
     // Only a change is said: a poll that swaps the same words must not be read out again.
     if (announcer.textContent !== fragment.dataset.announce) {
       announcer.textContent = fragment.dataset.announce;
+    }
+    // What the bank said before must not stand beside what it says now.
+    const flash = document.querySelector('.flash');
+    if (flash && fragment !== drawnFirst) {
+      flash.remove();
     }
     const details = fragment.querySelector('#payment-qr');
     if (details) {
