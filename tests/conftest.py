@@ -101,13 +101,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Pos
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database of this test's own."""
+    """The address of a migrated database without rows, this test's own while it runs.
+
+    A test that changes the schema is marked `scratch`.
+    """
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("template"), tmp_path / "pos.db")
         yield f"sqlite:///{tmp_path / 'pos.db'}"
     else:
         server: databases.Postgres = request.getfixturevalue("postgres")
-        with server.fresh_database() as url:
+        is_scratch = request.node.get_closest_marker("scratch") is not None
+        with server.fresh_database() if is_scratch else server.emptied_database() as url:
             yield url
 
 

@@ -83,7 +83,8 @@ def log_in() -> ResponseReturnValue:
     back = _safe_path(request.values.get("next", ""))
     if request.method == "GET":
         return _login_page(LoginForm(next=back))
-    username = request.form.get("username", "")
+    # PostgreSQL cannot even be asked for a NUL; nobody's name has one, nor the sign instead.
+    username = request.form.get("username", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
         token = users.log_in(username, request.form.get("password", ""))
     except Refused as problem:

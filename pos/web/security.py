@@ -1,9 +1,10 @@
 """What every answer carries, and who may ask at all: deny by default."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_login import current_user
 
 from pos.extensions import login
+from pos.web import ids
 
 PUBLIC = frozenset(
     {"auth.login", "display.display", "display.screen", "health.alive", "health.ready", "static"}
@@ -31,9 +32,17 @@ _HOUR = 3_600
 
 def init_app(app: Flask) -> None:
     """Guard each request of an app and put the headers on each answer."""
+    app.url_map.converters["int"] = ids.RowId
+    app.before_request(_refuse_nul)
     app.before_request(_require_login)
     app.after_request(_add_headers)
     app.get_send_file_max_age = _static_age  # type: ignore[method-assign,assignment]
+
+
+def _refuse_nul() -> None:
+    """No address has a NUL in it, and PostgreSQL would not even compare one."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _require_login() -> Response | None:

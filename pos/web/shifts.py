@@ -15,6 +15,7 @@ from pos.money import Currency, Money
 from pos.reports import z_report
 from pos.services import checkout, shifts
 from pos.states import ShiftStatus
+from pos.web.ids import row_id
 
 bp = Blueprint("shifts", __name__, url_prefix="/shifts")
 
@@ -67,7 +68,7 @@ def open_shift() -> ResponseReturnValue:
     if request.method == "GET":
         return _open_page(OpenForm())
     form = request.form
-    till_id = form.get("till_id", type=int)
+    till_id = form.get("till_id", type=row_id)
     typed = form.get("float_usd", ""), form.get("float_khr", "")
     try:
         floats = _read_float(typed[0], Currency.USD), _read_float(typed[1], Currency.KHR)

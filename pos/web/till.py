@@ -94,7 +94,7 @@ def _read_currency(code: str) -> Currency:
 
 
 def _read_key(key: str) -> str:
-    if not 16 <= len(key) <= 64 or not key.isascii():
+    if not 16 <= len(key) <= 64 or not (key.isascii() and key.isprintable()):
         raise BadInput("This form is not complete. Reload the page and try again.")
     return key
 
