@@ -1,11 +1,34 @@
 """What the launcher asks the servers that it started."""
 
+import time
 from functools import cache
 
 import httpx
 
+READY_SECONDS = 30.0
+"""How long a server may take until it answers."""
 
-def answers(url: str) -> bool:
+
+def is_bank_open(bank_url: str) -> bool:
+    """Return whether the practice bank answers."""
+    return _answers(f"{bank_url}/sandbox/health")
+
+
+def is_shop_open(shop_url: str) -> bool:
+    """Return whether the shop's app answers."""
+    return _answers(f"{shop_url}/healthz")
+
+
+def wait_for_bank(bank_url: str) -> None:
+    """Wait until the practice bank answers; TimeoutError if that takes too long."""
+    end = time.monotonic() + READY_SECONDS
+    while not is_bank_open(bank_url):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{bank_url} does not answer")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
     """Return whether a server answers this address with 200."""
     try:
         return _client().get(url).status_code == 200

@@ -30,27 +30,38 @@ class Stopped(Exception):
     """The person, or the system, wants an end. No error."""
 
 
-@dataclass
 class Stop:
-    """Notes the signals that ask for an end; what is at work then ends at a clean place."""
+    """Notes whatever asks for an end; what is at work then ends at a clean place."""
 
-    asked: bool = False
+    def __init__(self) -> None:
+        self.asked = False
+        self._watches_terminal = False
+        self._parent: int | None = None
 
     def listen(self) -> None:
-        """From now on Ctrl-C, SIGTERM and the loss of the terminal ask for an end."""
+        """From now on Ctrl-C, SIGTERM and the loss of the terminal, or of make, ask for an end."""
         signal.signal(signal.SIGINT, self._note)
         signal.signal(signal.SIGTERM, self._note)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
             signal.signal(signal.SIGHUP, self._note)
-
-    def _note(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked = True
+            self._watches_terminal = os.isatty(0)
+        if "MAKELEVEL" in os.environ:
+            self._parent = os.getppid()
 
     def pause(self) -> None:
         """Wait a moment; Stopped if an end was asked for."""
         time.sleep(_STEP_SECONDS)
-        if self.asked:
+        if self.asked or self._is_deserted():
             raise Stopped
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+    def _is_deserted(self) -> bool:
+        """Whether terminal or make went away without a signal: it reaches only one of a session."""
+        if self._watches_terminal and not os.isatty(0):
+            return True
+        return self._parent is not None and os.getppid() != self._parent
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from pos import create_app, demo
 from pos.database import writing
 from pos.extensions import db
-from pos.launch.asking import new_token, open_account
+from pos.launch.asking import new_token, open_account, wait_for_bank
 from pos.launch.instance import open_instance
 from pos.models import GatewayAccount
 from pos.services.accounts import store_token
@@ -26,6 +26,7 @@ def main(bank_url: str) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with create_app().app_context():
         upgrade()
+        wait_for_bank(bank_url)
         if demo.has_shop():
             _follow_bank(bank_url)
         else:

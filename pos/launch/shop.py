@@ -7,13 +7,10 @@ from contextlib import closing
 
 from pos.errors import PosError
 from pos.launch import commands, terminal
-from pos.launch.asking import answers
-from pos.launch.children import Child, Children, Stop, Stopped
+from pos.launch.asking import READY_SECONDS, is_bank_open, is_shop_open
+from pos.launch.children import Children, Stop, Stopped
 from pos.launch.instance import Instance, open_instance
 from pos.launch.place import Place, read_bank, read_place
-
-READY_SECONDS = 30.0
-"""How long a server may take until it answers."""
 
 Environ = Mapping[str, str]
 
@@ -68,12 +65,11 @@ def _open_shop(environ: Environ, stop: Stop) -> None:
 
 def _start_shop(children: Children, place: Place, settings: Environ) -> None:
     """Start the parts in the order in which each needs the one before."""
-    bank = children.start("practice bank", commands.bank_server(place.bank), settings)
-    _wait_for(children, bank, f"{place.bank.url}/sandbox/health")
+    children.start("practice bank", commands.bank_server(place.bank), settings)
     children.wait_done(children.start("set-up", commands.prepare(place.bank), settings))
     web = children.start("web app", commands.web_server(place.shop), settings)
     children.start("worker", commands.worker(), settings)
-    _wait_for(children, web, f"{place.shop.url}/healthz")
+    children.wait_ready(web, lambda: is_shop_open(place.shop.url), READY_SECONDS)
 
 
 def _open_sandbox(environ: Environ, stop: Stop) -> None:
@@ -86,7 +82,7 @@ def _open_sandbox(environ: Environ, stop: Stop) -> None:
     settings = instance.settings(environ)
     with closing(instance.lock("shop")), Children(instance.logs, stop) as children:
         bank = children.start("practice bank", commands.bank_server(address), settings)
-        _wait_for(children, bank, f"{address.url}/sandbox/health")
+        children.wait_ready(bank, lambda: is_bank_open(address.url), READY_SECONDS)
         terminal.say(terminal.bank_is_open(address, instance))
         _watch(children)
 
@@ -94,10 +90,6 @@ def _open_sandbox(environ: Environ, stop: Stop) -> None:
 def _settings(environ: Environ, instance: Instance, place: Place) -> Environ:
     shop = {"POS_HOST": place.shop.host, "POS_PORT": str(place.shop.port)}
     return instance.settings(environ) | shop
-
-
-def _wait_for(children: Children, child: Child, url: str) -> None:
-    children.wait_ready(child, lambda: answers(url), READY_SECONDS)
 
 
 def _watch(children: Children) -> None:

@@ -60,7 +60,7 @@ def launch(tmp_path_factory):
     """Start the launcher; whatever a test leaves running is ended after the module."""
     starts = []
 
-    def start(*arguments, instance=None, **environ):
+    def start(*arguments, instance=None, through=(), stdin=subprocess.DEVNULL, **environ):
         folder = tmp_path_factory.mktemp("start")
         instance = instance or folder / "instance"
         shop, bank = free_ports(2)
@@ -69,8 +69,9 @@ def launch(tmp_path_factory):
         output, errors = folder / "output", folder / "errors"
         with output.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen(
-                [sys.executable, "-m", "pos.launch", *arguments],
+                [*through, sys.executable, "-m", "pos.launch", *arguments],
                 cwd=ROOT,
+                stdin=stdin,
                 env=theirs | ours,
                 stdout=out,
                 stderr=err,

@@ -1,3 +1,4 @@
+import os
 import signal
 import socket
 import sys
@@ -30,6 +31,24 @@ def test_a_signal_ends_it_within_five_seconds_and_leaves_nothing(launch, number)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of a killed parent")
 def test_a_launcher_that_is_killed_outright_leaves_nothing(launch):
     start = launch("sandbox")
+    start.wait_open()
+    assert start.end(signal.SIGKILL)[2] == []
+
+
+def test_a_terminal_that_goes_away_ends_it(launch):
+    keyboard, terminal = os.openpty()
+    start = launch("sandbox", stdin=terminal)
+    start.wait_open()
+    parts = start.parts()
+    os.close(terminal)
+    os.close(keyboard)
+    assert start.process.wait(5) == 0
+    assert psutil.wait_procs(parts, timeout=5)[1] == []
+
+
+def test_a_make_that_is_killed_outright_leaves_nothing(launch):
+    make = ("sh", "-c", '"$@" & wait', "make")  # between us and it, as make is
+    start = launch("sandbox", through=make, MAKELEVEL="1")
     start.wait_open()
     assert start.end(signal.SIGKILL)[2] == []
 
