@@ -39,6 +39,7 @@ def word(kind: type[StrEnum]) -> Enum:
     return Enum(
         kind,
         native_enum=False,
+        validate_strings=True,
         length=32,
         values_callable=lambda words: [str(one) for one in words],
     )
