@@ -28,7 +28,13 @@ NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 VAULT_KEY = Fernet.generate_key().decode()
 
-BOTH_DATABASES = ("tests/services/", "tests/reports/", "tests/models/", "tests/test_database.py")
+BOTH_DATABASES = (
+    "tests/services/",
+    "tests/reports/",
+    "tests/models/",
+    "tests/test_database.py",
+    "tests/web/test_unknown.py",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
