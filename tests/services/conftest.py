@@ -1,0 +1,3 @@
+from tests.quiet import shop
+
+__all__ = ["shop"]
