@@ -1,13 +1,13 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox test check bench lock clean
+.PHONY: help run sandbox test check bench screenshots lock clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 help: ## list these words
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## open the practice shop: web app, worker and practice bank (POS_PORT, SANDBOX_PORT)
 	@sh .ci/venv requirements.lock
@@ -29,8 +29,13 @@ check: ## look at format, lint and types
 	@$(PY) -m mypy
 
 bench: ## measure what a sale and a poll cost the server
-	@sh .ci/venv requirements.lock
-	@exec $(PY) -m flask bench
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m tests.bench
+
+screenshots: ## play the story and write the pictures of the README
+	@sh .ci/venv requirements-dev.lock
+	@$(PY) -m tests.browser.install
+	@exec $(PY) -m docs.screenshots
 
 lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upgrade moves pins)
 	@sh .ci/venv requirements-dev.lock

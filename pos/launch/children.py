@@ -1,7 +1,6 @@
 """Processes that are started, watched and ended together; none outlives the launcher."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -19,7 +18,14 @@ END_SECONDS = 4.0
 """How long a child may take to end by itself before it is ended."""
 
 _STEP_SECONDS = 0.05
-_PR_SET_PDEATHSIG = 1
+
+_FOLLOW = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.argv[1], sys.argv[1:])"
+)
+_FOLLOWING = [sys.executable, "-I", "-S", "-c", _FOLLOW] if sys.platform == "linux" else []
+"""What starts a program so that it is told to end if the launcher is killed outright: on Linux,
+`prctl(PR_SET_PDEATHSIG, SIGTERM)`. Not a `preexec_fn`, which is unsafe beside threads.
+"""
 
 
 class ChildFailed(PosError):
@@ -111,13 +117,12 @@ class Children:
         with path.open("ab") as log:
             log_start = log.tell()
             process = subprocess.Popen(
-                command,
+                [*_FOLLOWING, *command],
                 env=dict(environ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_follow_launcher,
             )
         child = Child(name, process, path, log_start)
         self.running.append(child)
@@ -163,12 +168,3 @@ class Children:
         for child in self.running:
             if child is not passing and child.process.poll() is not None:
                 raise child.failure(f"ended by itself (status {child.process.returncode})")
-
-
-def _follow_launcher() -> None:
-    """In the new process: be told to end if the launcher is killed outright (Linux alone can)."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
