@@ -2,14 +2,14 @@
 
 The floors, from the ground up; imports go down, never up:
 
-    0  clock money errors states khqr config paths    pure
-    1  gateways                                       the outside world, as frozen values
-    1  database extensions models                     memory
-    2  reports                                        figures, read only
-    2  services                                       deeds
-    3  web worker demo launch cli                     doors
-    4  app                                            the roof
-    -  sandbox                                        the practice bank, next door
+    0  clock money errors states khqr config paths version    pure
+    1  gateways                         the outside world, as frozen values
+    1  database extensions models       memory
+    2  reports                          figures, read only
+    2  services                         deeds
+    3  web cli worker demo launch       doors
+    4  app                              the roof
+    -  sandbox                          the practice bank, next door
 """
 
 from pos.app import create_app

@@ -10,7 +10,7 @@ import pos
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
-GROUND = {"clock", "money", "errors", "states", "khqr", "config", "paths"}
+GROUND = {"clock", "money", "errors", "states", "khqr", "config", "paths", "version"}
 MEMORY = {"database", "extensions", "models"}
 BELOW = GROUND | MEMORY | {"gateways", "reports", "services"}
 
@@ -37,7 +37,7 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 SCREENS = {"auth", "display", "health", "pairing", "shifts", "till"}
-HELPERS = {"errors", "filters", "htmx", "qr", "security"}
+HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security"}
 """The doors of `pos/web`, none of which imports another, and what they share."""
 
 DATABASE = {"sqlalchemy"}

@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import PackageNotFoundError, version
 from ssl import SSLCertVerificationError
 
 import httpx
@@ -20,10 +19,14 @@ import httpx
 from pos.errors import BadInput, GatewaySilent, GatewayUnreachable
 from pos.gateways.reply import MAX_BODY_BYTES, Reply
 from pos.gateways.sockets import DeadlineTransport, deadline, is_loopback
+from pos.version import __version__
 
 DEADLINE_SECONDS = 8.0
 CONNECT_SECONDS = 5.0
 MAX_CONNECTIONS = 4
+
+_USER_AGENT = f"KHQR-POS/{__version__}"
+"""A front server of Bakong refuses a missing or odd one, by two reports."""
 
 _NOT_SENT = (
     httpx.ConnectError,
@@ -45,7 +48,7 @@ class Wire:
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
         self._client = httpx.Client(
             transport=transport or DeadlineTransport(connections=MAX_CONNECTIONS),
-            headers={"User-Agent": _user_agent(), "Accept-Encoding": "identity"},
+            headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             follow_redirects=False,
             trust_env=False,
@@ -172,14 +175,6 @@ def _is_unproven(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _user_agent() -> str:
-    """A front server of Bakong refuses a missing or odd one, by two reports."""
-    try:
-        return f"KHQR-POS/{version('khqr-pos')}"
-    except PackageNotFoundError:
-        return "KHQR-POS/0"
 
 
 def _note(url: httpx.URL, result: str, started: float, level: int) -> None:

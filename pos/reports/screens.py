@@ -186,7 +186,7 @@ _SAID = {
     "expired": "Expired, {} was not paid",
     "cancelled": "Cancelled, {} was not paid",
     "create_failed": "No QR could be made for {}",
-    "mismatch": "Wrong amount received for {}. Call a manager",
+    "mismatch": "Wrong payment for {}. Call a manager",
     "late": "Money for {} came too late. Call a manager",
 }
 

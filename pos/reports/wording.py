@@ -11,7 +11,7 @@ STATUS: dict[PaymentStatus, tuple[str, str]] = {
     _P.EXPIRING: ("Last check", "waiting"),
     _P.CANCEL_REQUESTED: ("Cancelling", "waiting"),
     _P.PAID: ("Paid", "paid"),
-    _P.MISMATCH: ("Wrong money", "problem"),
+    _P.MISMATCH: ("Wrong payment", "problem"),
     _P.FAILED: ("Not gone through", "quiet"),
     _P.EXPIRED: ("Expired", "quiet"),
     _P.CANCELLED: ("Cancelled", "quiet"),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from statistics import median, quantiles
 
 from pydantic import TypeAdapter
@@ -16,6 +15,7 @@ from pos.money import Currency, Money
 from pos.reports import exceptions, wording
 from pos.reports.exceptions import MoneyException
 from pos.states import UNVERIFIED, PaymentStatus, ShiftStatus
+from pos.version import __version__
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +120,7 @@ def gather(shift: Shift, number: int) -> ZView:
         closed_by=shift.closed_by.display_name if shift.closed_by else "",
         is_auto_closed=shift.status is ShiftStatus.AUTO_CLOSED,
         business_day=shift.business_date,
-        version=_version(),
+        version=__version__,
         written_at=clock.now(),
         floats=shift.floats,
         totals=_totals(lines),
@@ -225,10 +225,3 @@ def _line(payment: Payment, money: GatewayTransaction) -> PaymentLine:
         short_hash=money.reference[:8],
         status_text=wording.status_of(payment.status, payment.remark)[0],
     )
-
-
-def _version() -> str:
-    try:
-        return version("khqr-pos")
-    except PackageNotFoundError:
-        return "from source"

@@ -83,7 +83,7 @@ def test_display_hides_its_qr_when_the_shop_is_gone(live, till, display):
 
 def test_unpaired_screen_shows_a_new_code_at_once(till, display):
     till.page.get_by_role("link", name="Customer screen").click()
-    till.page.get_by_role("button", name="Unpair").click()
+    till.page.get_by_role("button", name="Remove").click()
     display.sees("pairing")
     assert len(display.code()) == 6
 
