@@ -89,11 +89,18 @@ def log_in() -> ResponseReturnValue:
         token = users.log_in(username, request.form.get("password", ""))
     except Refused as problem:
         return _login_page(LoginForm(username, problem.text, back), problem.status)
+    if current_user.is_authenticated:
+        users.log_out(current_user.token)
+    _come_in(token)
+    return redirect(back or url_for("till.till"), 303)
+
+
+def _come_in(token: str) -> None:
+    """Hold this login in a session of its own, with nothing of the one before."""
     session.clear()
     signed_in = load(token)
     assert signed_in is not None
     login_user(signed_in)
-    return redirect(back or url_for("till.till"), 303)
 
 
 def _login_page(form: LoginForm, status: int = 200) -> ResponseReturnValue:
@@ -117,20 +124,20 @@ def logout() -> ResponseReturnValue:
 
 @bp.route("/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
-    """Change one's own password; every other login of this person ends."""
+    """Change one's own password; every login of this person ends, and a fresh one begins here.
+
+    Not even this browser's old cookie goes on: a copy of it may be why the password changes.
+    """
     if request.method == "GET":
         return render_template("auth/password.html", error="")
-    form = request.form
+    username, new = me().username, request.form.get("new_password", "")
     try:
-        if form.get("new_password", "") != form.get("again", ""):
+        if new != request.form.get("again", ""):
             raise BadInput("The two new passwords are not the same.")
-        users.change_password(
-            me(),
-            form.get("current_password", ""),
-            form.get("new_password", ""),
-            keep_token=current_user.token,
-        )
+        current = request.form.get("current_password", "")
+        users.change_password(me(), current, new, keep_token="")
     except Refused as problem:
         return render_template("auth/password.html", error=problem.text), problem.status
+    _come_in(users.log_in(username, new))
     flash("Your password is changed. Every other login of yours has ended.")
     return redirect(url_for("till.till"), 303)
