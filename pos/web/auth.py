@@ -81,7 +81,7 @@ def me() -> User:
 def log_in() -> ResponseReturnValue:
     """Show the login form, or open a login and go where the person wanted to go."""
     back = _safe_path(request.values.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         return _login_page(LoginForm(next=back))
     # PostgreSQL cannot even be asked for a NUL; nobody's name has one, nor the sign instead.
     username = request.form.get("username", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
@@ -128,7 +128,7 @@ def password() -> ResponseReturnValue:
 
     Not even this browser's old cookie goes on: a copy of it may be why the password changes.
     """
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("auth/password.html", error="")
     username, new = me().username, request.form.get("new_password", "")
     try:

@@ -65,7 +65,7 @@ def _me() -> User:
 @bp.route("/open", methods=["GET", "POST"])
 def open_shift() -> ResponseReturnValue:
     """Choose a till and count the cash into its drawer."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _open_page(OpenForm())
     form = request.form
     till_id = form.get("till_id", type=row_id)
@@ -108,7 +108,7 @@ def close_shift(shift_id: int) -> ResponseReturnValue:
     shift = shifts.find(shift_id, _me())
     if shift.status is not ShiftStatus.OPEN:
         return redirect(url_for(".report", shift_id=shift_id), 303)
-    if request.method == "GET":
+    if request.method != "POST":
         return _close_page(shift)
     try:
         shifts.close_shift(shift_id, _me().id)
