@@ -33,6 +33,8 @@ _HOUR = 3_600
 def init_app(app: Flask) -> None:
     """Guard each request of an app and put the headers on each answer."""
     app.url_map.converters["int"] = ids.RowId
+    # Over HTTPS Flask-WTF also wants a Referer, and our pages send none. The token is the proof.
+    app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_refuse_nul)
     app.before_request(_require_login)
     app.after_request(_add_headers)
@@ -58,7 +60,7 @@ def _require_login() -> Response | None:
 
 def _add_headers(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or answer.status_code >= 400:
         answer.headers["Cache-Control"] = "no-store"
     return answer
 
