@@ -24,7 +24,7 @@ def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int,
     nothing about its end. Writes a question row and whatever follows, in one commit.
     """
     with writing(db.session):
-        payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+        payment = payments.take(payment_id)
         _keep_question(payment, answer, asked_at, took_ms, who)
         if answer.outcome is Outcome.UNKNOWN:
             _hear_trouble(payment, answer.trouble or Trouble.OTHER)
@@ -101,6 +101,6 @@ def expire_due(*, who: str = "worker") -> None:
     )
     for payment_id in db.session.scalars(over).all():
         with writing(db.session):
-            payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+            payment = payments.take(payment_id)
             if payment.status is PaymentStatus.AWAITING:
                 payments.move(payment, PaymentStatus.EXPIRING, who=who)

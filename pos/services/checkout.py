@@ -40,9 +40,9 @@ def charge(shift_id: int, amount: Money, key: str, *, who: str) -> Payment:
     check_limit(amount, settings())
     with writing(db.session):
         shift = _open_shift(shift_id)
-        payment = _payment_of_key(key, shift, amount) or _open_sale(shift, amount, key)
-        is_new = payment.status is PaymentStatus.CREATING
-    if is_new:
+        known = _payment_of_key(key, shift, amount)
+        payment = known or _open_sale(shift, amount, key)
+    if known is None:
         issue_qr(payment, who=who)
     return payment
 
@@ -55,10 +55,12 @@ def check_limit(amount: Money, limits: Settings) -> None:
 
 
 def _open_shift(shift_id: int) -> Shift:
-    """Return the shift, locked, so that two taps on Charge come one after the other."""
-    shift = db.session.get(Shift, shift_id, with_for_update=True)
+    """Return the shift; two taps on Charge come one after the other."""
+    shift = db.session.get(Shift, shift_id)
     if shift is None:
         raise NoOpenShift("Open a shift before you charge.")
+    payments.take_turn(shift.till_id)
+    db.session.refresh(shift)
     if shift.status is not ShiftStatus.OPEN:
         raise ShiftClosed("This shift is closed. Open a new one.")
     return shift
@@ -146,7 +148,8 @@ def new_qr(payment: Payment, *, who: str) -> Payment:
     Refused where the sale is paid, given up, or its till shows another sale's QR.
     """
     with writing(db.session):
-        sale = db.session.get_one(Sale, payment.sale_id, with_for_update=True)
+        payment = payments.take(payment.id)
+        sale = payment.sale
         _refuse_new_qr(payment, sale)
         if payment.status in (PaymentStatus.AWAITING, PaymentStatus.FAILED) and is_live(payment):
             payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)
@@ -175,6 +178,7 @@ def cancel(payment: Payment, *, who: str) -> None:
     Refused where there is nothing to cancel. Asking twice changes nothing more.
     """
     with writing(db.session):
+        payment = payments.take(payment.id)
         if payment.status is PaymentStatus.PAID:
             raise SaleAlreadyPaid("The customer has already paid.")
         if not is_live(payment) or payment.status is PaymentStatus.CREATING:

@@ -69,6 +69,6 @@ def give_up_stuck(*, who: str = "worker") -> None:
     )
     for payment_id in db.session.scalars(stuck).all():
         with writing(db.session):
-            payment = db.session.get_one(Payment, payment_id, with_for_update=True)
+            payment = payments.take(payment_id)
             if payment.status is PaymentStatus.CREATING:
                 payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)

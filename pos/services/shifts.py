@@ -26,6 +26,7 @@ def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Sh
     now = clock.now()
     try:
         with writing(db.session):
+            payments.take_turn(till_id)
             shift = Shift(
                 till_id=till_id,
                 cashier_id=cashier_id,
@@ -85,7 +86,7 @@ def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
     report as unverified. A shift closed by somebody else is ShiftClosed.
     """
     with writing(db.session):
-        shift = db.session.get_one(Shift, shift_id, with_for_update=True)
+        shift = _take(shift_id)
         if checkout.live_payment(shift.till_id) is not None and shift.status is ShiftStatus.OPEN:
             raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
         return _close(shift, ShiftStatus.CLOSED, closed_by_id)
@@ -97,10 +98,18 @@ def close_forgotten() -> None:
     forgotten = select(Shift.id).where(Shift.status == ShiftStatus.OPEN, Shift.opened_at <= oldest)
     for shift_id in db.session.scalars(forgotten).all():
         with writing(db.session):
-            shift = db.session.get_one(Shift, shift_id, with_for_update=True)
+            shift = _take(shift_id)
             busy = checkout.live_payment(shift.till_id) is not None
             if shift.status is ShiftStatus.OPEN and not busy:
                 _close(shift, ShiftStatus.AUTO_CLOSED, None)
+
+
+def _take(shift_id: int) -> Shift:
+    """Return a shift as it is now, for changing: its till's other writers are done."""
+    shift = db.session.get_one(Shift, shift_id)
+    payments.take_turn(shift.till_id)
+    db.session.refresh(shift)
+    return shift
 
 
 def _close(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
