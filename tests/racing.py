@@ -9,18 +9,20 @@ from flask import Flask
 
 from pos.extensions import db
 
-Deed = Callable[[], Any]
 
+def race(app: Flask, *deeds: Callable[..., Any], read: Callable[[], Any] | None = None) -> list:
+    """Start all deeds at once; return what each returned, or the exception it raised.
 
-def race(app: Flask, *deeds: Deed) -> list[Any]:
-    """Start all deeds at once; return what each returned, or the exception it raised."""
+    What `read` returns is read by each racer before the start and handed to its deed.
+    """
     barrier = Barrier(len(deeds))
 
-    def run(deed: Deed) -> Any:
+    def run(deed: Callable[..., Any]) -> Any:
         with app.app_context():
+            seen = [read()] if read else []
             barrier.wait(10)
             try:
-                return deed()
+                return deed(*seen)
             except Exception as problem:
                 return problem
 
@@ -30,5 +32,5 @@ def race(app: Flask, *deeds: Deed) -> list[Any]:
     return results
 
 
-def errors(results: list[Any]) -> list[Exception]:
+def errors(results: list) -> list[Exception]:
     return [one for one in results if isinstance(one, Exception)]
