@@ -100,7 +100,9 @@ def _objection(payment: Payment, facts: PaidFacts) -> Remark | None:
     if payment.sale.status is SaleStatus.PAID:
         return Remark.DUPLICATE
     given_up = payment.status in (_P.CANCELLED, _P.CANCEL_REQUESTED)
-    too_late = facts.paid_at > payment.expires_at + timedelta(seconds=settings().grace_seconds)
+    # Money that we know of was sent before now, whatever the gateway's clock says.
+    sent_at = min(facts.paid_at, clock.now())
+    too_late = sent_at > payment.expires_at + timedelta(seconds=settings().grace_seconds)
     if payment.sale.status is SaleStatus.VOIDED or (given_up and too_late):
         return Remark.PAID_AFTER_CANCEL
     return Remark.PAID_LATE if too_late else None
