@@ -16,6 +16,11 @@ from pos.states import UNVERIFIED, PaymentStatus
 RAW_LIMIT = 4_000
 """Characters of an answer that are kept with the question."""
 
+_END_OF = {
+    PaymentStatus.EXPIRING: PaymentStatus.EXPIRED,
+    PaymentStatus.CANCEL_REQUESTED: PaymentStatus.CANCELLED,
+}
+
 
 def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int, who: str) -> None:
     """Write what the gateway said, and do what follows from it.
@@ -82,15 +87,18 @@ def _hear_failed(payment: Payment, who: str) -> None:
 
 def _hear_not_found(payment: Payment, asked_at: datetime, who: str) -> None:
     """End a payment that is waiting for its last word, if this word is late enough."""
+    if payment.status is PaymentStatus.AWAITING and payment.expires_at <= asked_at:
+        payments.move(payment, PaymentStatus.EXPIRING, who=who)
     if payment.status not in UNVERIFIED:
         return
-    grace = settings().grace_seconds
-    if asked_at < checks.decisive_from(payment.status, payment.expires_at, grace):
-        return
-    if payment.status is PaymentStatus.EXPIRING:
-        payments.move(payment, PaymentStatus.EXPIRED, who=who)
-    else:
-        payments.move(payment, PaymentStatus.CANCELLED, who=who)
+    deciding = checks.decisive_from(
+        payment.status,
+        changed_at=payment.changed_at,
+        expires_at=payment.expires_at,
+        grace_seconds=settings().grace_seconds,
+    )
+    if asked_at >= deciding:
+        payments.move(payment, _END_OF[payment.status], who=who)
         void_if_given_up(payment.sale)
 
 

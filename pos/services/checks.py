@@ -1,6 +1,6 @@
 """When to ask the gateway about a payment. Pure: instants in, instants out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pos.states import UNVERIFIED, PaymentStatus
 
@@ -31,7 +31,9 @@ def next_check(
     if status is PaymentStatus.AWAITING or (status is PaymentStatus.FAILED and now < expires_at):
         return on_the_ladder(shown_at, now, ladder)
     if status in UNVERIFIED:
-        deciding = decisive_from(status, expires_at, grace_seconds)
+        deciding = decisive_from(
+            status, changed_at=changed_at, expires_at=expires_at, grace_seconds=grace_seconds
+        )
         return while_unverified(max(deciding, changed_at), now)
     if status in (PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.FAILED):
         return while_watched(max(changed_at, expires_at), now, watch_hours)
@@ -74,12 +76,14 @@ def while_watched(since: datetime, now: datetime, watch_hours: int) -> datetime 
     return now + timedelta(seconds=gap)
 
 
-def decisive_from(status: PaymentStatus, expires_at: datetime, grace_seconds: int) -> datetime:
+def decisive_from(
+    status: PaymentStatus, *, changed_at: datetime, expires_at: datetime, grace_seconds: int
+) -> datetime:
     """Return the earliest start of a question whose "not found" may end the payment.
 
-    A cancel may be believed at once; the end of a QR's life only some seconds after it, when
-    a payment made in the last second has reached the gateway.
+    After a cancel any question may that was asked since; the end of a QR's life is believed
+    only some seconds after it, when a payment of the last second has reached the gateway.
     """
     if status is PaymentStatus.CANCEL_REQUESTED:
-        return datetime.min.replace(tzinfo=UTC)
+        return changed_at
     return expires_at + timedelta(seconds=grace_seconds)

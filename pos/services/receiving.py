@@ -116,7 +116,7 @@ def _give_up(payment: Payment, who: str) -> None:
         payments.move(payment, _P.EXPIRED, who=who)
     elif payment.status is _P.CANCEL_REQUESTED:
         payments.move(payment, _P.CANCELLED, who=who)
-        sales.void_if_given_up(payment.sale)
+    sales.void_if_given_up(payment.sale)
 
 
 def _settle(
