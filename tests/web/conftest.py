@@ -98,6 +98,44 @@ def waiting(till: Counter) -> Counter:
     return till
 
 
+@dataclass
+class Screen:
+    """A browser in front of the customer."""
+
+    browser: FlaskClient
+
+    def show(self) -> Element:
+        """What stands on the screen when its page is loaded."""
+        return read(self.browser.get("/display")).one(id="screen")
+
+    def poll(self, seen: str = "") -> TestResponse:
+        """Ask as the screen asks next, or with an older `seen`."""
+        headers = {"HX-Request": "true"}
+        return self.browser.get(seen or self.show().attrs["hx-get"], headers=headers)
+
+    @property
+    def code(self) -> str:
+        return "".join(self.show().one(id="pairing-code").text.split())
+
+    @property
+    def phase(self) -> str:
+        return self.show().attrs["data-phase"]
+
+
+@pytest.fixture
+def screen(app: Flask, shop: Shop) -> Screen:
+    """A customer's screen that follows nothing yet."""
+    return Screen(app.test_client())
+
+
+@pytest.fixture
+def display(till: Counter, screen: Screen) -> Screen:
+    """A customer's screen that follows Till 1."""
+    answer = press(till.browser, "/pairing", "Pair", code=screen.code)
+    assert answer.status_code == 303
+    return screen
+
+
 @pytest.fixture
 def world(app: Flask, shop: Shop, bank: Bank) -> World:
     """Two stores at work; see `world.py`."""

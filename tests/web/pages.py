@@ -47,9 +47,13 @@ class Element:
         return " ".join(e.text for e in self.all(role="alert") if "hidden" not in e.attrs)
 
     def form(self, button: str) -> "Element":
-        """The form that the button with this name sends."""
-        (found,) = (f for f in self.all("form") if any(button == _name(b) for b in f.all("button")))
+        """The form that the button with this name sends, or that leads to `/...`."""
+        (found,) = (f for f in self.all("form") if button in f._answers_to())
         return found
+
+    def _answers_to(self) -> set[str]:
+        last = "/" + self.attrs["action"].rpartition("/")[2]
+        return {last, *(_name(button) for button in self.all("button"))}
 
     @property
     def fields(self) -> dict[str, str]:
