@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from pos import clock
 from pos.database import READS
 from pos.extensions import db
 from pos.models import Display, Lease, Login, Payment, Sale, Shift, Till, User
-from pos.reports import phases
+from pos.reports import newest, phases
 from pos.states import ShiftStatus
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
@@ -119,12 +118,6 @@ _NEWEST = (
 )
 
 
-def _newest_payment() -> Any:
-    any_payment = aliased(Payment)
-    newest = select(func.max(any_payment.id)).where(any_payment.till_id == Till.id).correlate(Till)
-    return Payment.id == newest.scalar_subquery()
-
-
 @cache
 def _till_query() -> AnySelect:
     return (
@@ -140,7 +133,7 @@ def _till_query() -> AnySelect:
         .join(User, User.id == Login.user_id)
         .outerjoin(Shift, and_(Shift.cashier_id == User.id, Shift.status == ShiftStatus.OPEN))
         .outerjoin(Till, Till.id == Shift.till_id)
-        .outerjoin(Payment, _newest_payment())
+        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
         .outerjoin(Sale, Sale.id == Payment.sale_id)
         .outerjoin(Lease, Lease.name == WORKER)
         .where(
@@ -166,7 +159,7 @@ def _display_query() -> AnySelect:
         )
         .select_from(Display)
         .outerjoin(Till, Till.id == Display.till_id)
-        .outerjoin(Payment, _newest_payment())
+        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
         .outerjoin(Sale, Sale.id == Payment.sale_id)
         .where(Display.token_hash == bindparam("token"))
     )

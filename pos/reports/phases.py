@@ -16,6 +16,8 @@ ASK_SHOWN = timedelta(seconds=60)
 TILL_KEEPS = timedelta(minutes=10)
 """How long a till keeps a result that offers a next step."""
 
+_LATE = (Remark.PAID_LATE, Remark.PAID_AFTER_CANCEL, Remark.DUPLICATE)
+
 _SIMPLE = {
     _P.CREATING: "creating",
     _P.EXPIRING: "checking",
@@ -42,8 +44,8 @@ def at_till(
 
 
 def _phase(status: PaymentStatus, remark: Remark | None, *, over: bool, is_given_up: bool) -> str:
-    if remark in (Remark.PAID_LATE, Remark.PAID_AFTER_CANCEL, Remark.DUPLICATE):
-        return "late"
+    if remark is not None and remark is not Remark.LEARNED_LATE:
+        return "late" if remark in _LATE else "mismatch"
     if status is _P.AWAITING:
         return "checking" if over else "waiting"
     if status is _P.FAILED:

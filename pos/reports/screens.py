@@ -10,7 +10,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import Display, GatewayTransaction, Payment, Sale, Shift
 from pos.money import Money
-from pos.reports import exceptions, wording
+from pos.reports import exceptions, newest, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
 from pos.states import UNVERIFIED
@@ -91,8 +91,8 @@ class DisplayScreen:
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     """Return the payment panel of the till where this shift is open."""
-    newest = _newest(shift.till_id)
-    view = _view(newest, glance.phase) if newest and glance.phase != "idle" else None
+    shown = _shown(shift.till_id)
+    view = _view(shown, glance.phase) if shown and glance.phase != "idle" else None
     return TillScreen(
         mark=glance.mark,
         phase=glance.phase,
@@ -100,7 +100,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         payment=view,
         bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
         worker_silent=glance.worker_silent,
-        unverified=_unverified(shift.till_id, newest),
+        unverified=_unverified(shift.till_id, shown),
         attention=exceptions.of_shift(shift, clock.now()),
         recent=_recent(shift.id),
         display_paired=_has_display(shift.till_id),
@@ -110,7 +110,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
 def display_screen(display: Display, glance: Glance) -> DisplayScreen:
     """Return what a display shows for the phase that was glanced."""
     till = display.till
-    newest = _newest(till.id) if till and glance.phase not in ("idle", "ask") else None
+    shown = _shown(till.id) if till and glance.phase not in ("idle", "ask") else None
     ends = display.code_expires_at
     return DisplayScreen(
         mark=glance.mark,
@@ -120,13 +120,12 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         code_remaining_ms=_ms_until(ends) if ends else 0,
         store_name=till.store.name if till else "",
         till_name=till.name if till else "",
-        payment=_view(newest, glance.phase) if newest else None,
+        payment=_view(shown, glance.phase) if shown else None,
     )
 
 
-def _newest(till_id: int) -> Payment | None:
-    query = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc())
-    return db.session.scalars(query.limit(1)).first()
+def _shown(till_id: int) -> Payment | None:
+    return db.session.scalar(select(Payment).where(Payment.id == newest.of_till(till_id)))
 
 
 def _view(payment: Payment, phase: str) -> PaymentView:
@@ -198,12 +197,12 @@ def _announce(phase: str, view: PaymentView | None) -> str:
     return said
 
 
-def _unverified(till_id: int, newest: Payment | None) -> int:
+def _unverified(till_id: int, shown: Payment | None) -> int:
     """Count the QRs given up whose last word is out, but for the one on the screen."""
     query = select(func.count(Payment.id)).where(
         Payment.till_id == till_id,
         Payment.status.in_(UNVERIFIED),
-        Payment.id != (newest.id if newest else 0),
+        Payment.id != (shown.id if shown else 0),
     )
     return db.session.scalar(query) or 0
 
