@@ -5,7 +5,7 @@ A known situation of the shop is never a 5xx: a 5xx is our own fault.
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, current_app
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -25,7 +25,7 @@ _TEXTS = {
     503: ("Busy", "The shop's books are busy. Nothing was saved; try again."),
 }
 
-Answer = tuple[str, int]
+Answer = tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
 
 
 def init_app(app: Flask) -> None:
@@ -37,12 +37,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _our_fault)
 
 
-def page(status: int, text: str = "") -> Answer:
-    """Return the error page of a status, with a text of its own if one is given."""
+def page(status: int, text: str = "") -> tuple[str, int]:
+    """Return the error page of a status, with a text of its own if one is given.
+
+    Flask's own `render_template` would look up who is logged in, also in books that are gone.
+    """
     title, usual = _TEXTS.get(status, ("Not possible", "This cannot be done."))
-    return render_template(
-        "errors/error.html", status=status, title=title, text=text or usual
-    ), status
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(status=status, title=title, text=text or usual), status
 
 
 def _refused(problem: Refused) -> Answer:
@@ -59,7 +61,8 @@ def _database_busy(problem: OperationalError) -> Answer:
 
 
 def _http(problem: HTTPException) -> Answer:
-    return page(problem.code or 500)
+    headers = [(name, value) for name, value in problem.get_headers() if name != "Content-Type"]
+    return *page(problem.code or 500), headers
 
 
 def _our_fault(problem: Exception) -> Answer:
