@@ -7,6 +7,7 @@ from pos.database import writing
 from pos.errors import BadInput
 from pos.extensions import db
 from pos.gateways import registered
+from pos.khqr import KhqrError, rules
 from pos.models import GatewayAccount, Merchant, Store, Till
 from pos.services import accounts
 
@@ -14,6 +15,12 @@ MERCHANT_NAME_LENGTH = 25
 CITY_LENGTH = 15
 LABEL_LENGTH = 25
 """Source: KHQR tags 59, 60 and 62.03, 62.07."""
+
+EMAIL_LENGTH = 30
+"""Source: NBC, Bakong Open API v1.0.2, renew_token."""
+
+NAME_LENGTH = 64
+"""Of a store or a till, as the screens show it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +42,9 @@ def create_shop(name: str, city: str, store: str, tills: list[str], account: New
     """Write a new shop whole, or nothing; BadInput names what does not fit a KHQR."""
     _refuse_long(name, MERCHANT_NAME_LENGTH, "merchant's name")
     _refuse_long(city, CITY_LENGTH, "city")
-    if account.gateway not in registered():
-        raise BadInput(f"There is no gateway {account.gateway}.")
+    _refuse_long(store, NAME_LENGTH, "store's name")
+    _refuse_tills(tills)
+    _refuse_account(account)
     with writing(db.session):
         merchant = Merchant(name=name, city=city, created_at=clock.now())
         db.session.add(merchant)
@@ -56,6 +64,24 @@ def create_shop(name: str, city: str, store: str, tills: list[str], account: New
 def _refuse_long(text: str, length: int, what: str) -> None:
     if not 1 <= len(text.strip()) <= length:
         raise BadInput(f"The {what} has 1 to {length} characters.")
+
+
+def _refuse_tills(tills: list[str]) -> None:
+    for till in tills:
+        _refuse_long(till, NAME_LENGTH, "till's name")
+    if not tills or len(set(tills)) < len(tills):
+        raise BadInput("A store has one till or more, each with a name of its own.")
+
+
+def _refuse_account(account: NewAccount) -> None:
+    if account.gateway not in registered():
+        raise BadInput(f"There is no gateway {account.gateway}.")
+    try:
+        rules.account(account.account_id)
+    except KhqrError:
+        raise BadInput("The account looks like name@bank, 32 characters at most.") from None
+    if len(account.token_email) > EMAIL_LENGTH:
+        raise BadInput(f"The e-mail address has {EMAIL_LENGTH} characters at most.")
 
 
 def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:

@@ -7,7 +7,8 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from pos import clock
@@ -86,8 +87,17 @@ def _refuse_waiting(name: str) -> None:
 
 
 def _count_failure(name: str) -> None:
+    try:
+        _count(name)
+    except IntegrityError:
+        # Two first guesses at a name came at once; now there is a row to count in.
+        _count(name)
+
+
+def _count(name: str) -> None:
     with writing(db.session):
-        tries = db.session.get(LoginTry, name) or LoginTry(username=name, failures=0)
+        row = db.session.get(LoginTry, name, with_for_update=True)
+        tries = row or LoginTry(username=name, failures=0)
         tries.failures += 1
         if tries.failures >= settings().login_tries:
             tries.failures = 0
@@ -106,9 +116,7 @@ def _open_login(user: User) -> str:
                 expires_at=now + timedelta(hours=settings().login_hours),
             )
         )
-        tries = db.session.get(LoginTry, user.username)
-        if tries is not None:
-            db.session.delete(tries)
+        db.session.execute(delete(LoginTry).where(LoginTry.username == user.username))
     return token
 
 
