@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Row, event, select
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,17 @@ from tests.web.pages import Element, press, read
 from tests.web.world import World
 
 Books = dict[str, list[Any]]
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What Jinja makes of the templates, so that each test's app need not do it again."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(autouse=True)
+def quick_templates(app: Flask, compiled: FileSystemBytecodeCache) -> None:
+    app.jinja_env.bytecode_cache = compiled
 
 
 def read_books(app: Flask, *, but: tuple[str, ...] = ()) -> Books:
