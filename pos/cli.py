@@ -25,7 +25,8 @@ bp = Blueprint("cli", __name__, cli_group=None)
 @with_appcontext
 def worker_command() -> None:
     """Run the timed jobs until told to end."""
-    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    _plainly(lambda: worker.run(app))
 
 
 @bp.cli.command("create-shop")

@@ -19,6 +19,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from pos import clock
+from pos.database import refuse_unsafe
+from pos.extensions import db
 from pos.services import accounts, answers, issuing, lease, questions, shifts
 
 log = logging.getLogger(__name__)
@@ -161,5 +163,10 @@ JOBS = (
 
 
 def run(app: Flask) -> None:
-    """Run the timed jobs of an app until the process is told to end."""
+    """Run the timed jobs of an app until the process is told to end.
+
+    ConfigError where the database may forget what it acknowledged.
+    """
+    with app.app_context():
+        refuse_unsafe(db.engines)
     Worker(app).run_until_told()
