@@ -1,0 +1,226 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apscheduler.schedulers import base as scheduling
+from sqlalchemy import select, text, update
+
+from pos import clock as pos_clock
+from pos import create_app, worker
+from pos.database import writing
+from pos.errors import ConfigError
+from pos.extensions import db
+from pos.models import GatewayAccount, GatewayQuestion, Lease, Payment
+from pos.services import lease
+from pos.states import PaymentStatus
+from pos.worker import Worker
+from tests import factories
+from tests.conftest import VAULT_KEY, close, make_settings
+from tests.factories import charge, open_shift
+
+P = PaymentStatus
+
+
+@pytest.fixture
+def settings(settings):
+    """The bank is asked three times a second."""
+    return settings.model_copy(update={"check_ladder": (0.3, 0.6)})
+
+
+@pytest.fixture
+def live(app, bank):
+    """A shop under the real clock."""
+    with app.app_context():
+        yield factories.create_shop(bank.url, bank.token())
+
+
+@pytest.fixture
+def payment(live):
+    return charge(open_shift(live))
+
+
+class Crew:
+    """Workers by name."""
+
+    def __init__(self, app):
+        self.app, self.at_work = app, {}
+
+    def start(self, name):
+        self.at_work[name] = Worker(self.app)
+        self.at_work[name].name = name
+        self.at_work[name].start()
+
+    def stop(self, name):
+        self.at_work.pop(name).stop()
+
+
+@pytest.fixture
+def crew(app):
+    crew = Crew(app)
+    yield crew
+    for name in list(crew.at_work):
+        crew.stop(name)
+
+
+def wait_for(condition, seconds=6):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+        db.session.rollback()
+
+
+def holder():
+    db.session.rollback()
+    return db.session.scalars(select(Lease.holder)).one()
+
+
+def checks(bank):
+    return [call for call in bank.calls() if "md5" in call["path"]]
+
+
+def test_it_asks_until_the_money_is_there_and_then_no_more(payment, bank, crew):
+    crew.start("one")
+    wait_for(lambda: len(checks(bank)) >= 2)
+    assert payment.status is P.AWAITING
+    bank.pay(payment.qr_string)
+    wait_for(lambda: payment.status is P.PAID)
+    asked = len(checks(bank))
+    time.sleep(1.1)
+    assert len(checks(bank)) == asked
+
+
+def test_a_worker_without_the_lease_asks_nobody_until_it_gets_it(payment, bank, crew):
+    lease.hold("somebody else")
+    crew.start("second")
+    time.sleep(1.5)
+    assert (checks(bank), holder()) == ([], "somebody else")
+    lease.release("somebody else")
+    wait_for(lambda: holder() == "second")
+    wait_for(lambda: checks(bank))
+
+
+def test_of_two_workers_one_works_and_the_other_takes_over(payment, bank, crew):
+    crew.start("first")
+    crew.start("second")
+    wait_for(lambda: checks(bank))
+    assert holder() == "first"
+    crew.stop("first")
+    bank.pay(payment.qr_string)
+    wait_for(lambda: payment.status is P.PAID)
+    assert holder() == "second"
+
+
+def test_when_stopped_it_gives_the_lease_back_and_does_nothing_more(payment, bank, crew):
+    crew.start("one")
+    wait_for(lambda: checks(bank))
+    began = time.monotonic()
+    crew.stop("one")
+    assert time.monotonic() - began < 2
+    asked = len(checks(bank))
+    assert lease.hold("another")
+    time.sleep(1.1)
+    assert len(checks(bank)) == asked
+
+
+def test_a_slow_bank_holds_up_no_other_job(payment, bank, crew):
+    bank.misbehave(delay=1.8)
+    crew.start("one")
+    wait_for(lambda: payment.next_check_at > pos_clock.now() + timedelta(seconds=2))
+    past = update(Payment).values(expires_at=pos_clock.now() - timedelta(seconds=1))
+    with writing(db.session):
+        db.session.execute(past)
+    wait_for(lambda: payment.status is P.EXPIRING, seconds=1.5)
+    assert db.session.scalars(select(GatewayQuestion)).all() == []
+
+
+def test_a_job_that_fails_is_logged_and_the_next_run_comes(payment, bank, crew, caplog):
+    with writing(db.session):
+        db.session.execute(update(GatewayAccount).values(token_sealed="broken"))
+    crew.start("one")
+    failed = f"asking about payment {payment.id} failed"
+    wait_for(lambda: failed in caplog.messages)
+    with writing(db.session):
+        db.session.execute(text("ALTER TABLE payment RENAME COLUMN expires_at TO gone"))
+    wait_for(lambda: caplog.messages.count("job expire_due failed") >= 2)
+    with writing(db.session):
+        db.session.execute(text("ALTER TABLE payment RENAME COLUMN gone TO expires_at"))
+        db.session.execute(update(Payment).values(expires_at=pos_clock.now()))
+    wait_for(lambda: payment.status is P.EXPIRING)
+
+
+class Stepped(datetime):
+    """The system's clock after somebody set it."""
+
+    back = timedelta(0)
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) - cls.back
+
+
+@pytest.fixture
+def set_back(monkeypatch):
+    """Set the clock back for all who read the time of day: us, the scheduler, the standard one."""
+    seconds_now = time.time
+    monkeypatch.setattr(scheduling, "datetime", Stepped)
+    monkeypatch.setattr(time, "time", lambda: seconds_now() - Stepped.back.total_seconds())
+    pos_clock.use(lambda: Stepped.now(UTC))
+
+    def set_back(**by):
+        Stepped.back = timedelta(**by)
+
+    yield set_back
+    Stepped.back = timedelta(0)
+    pos_clock.use(None)
+
+
+def test_a_clock_set_back_an_hour_does_not_put_it_to_sleep(set_back, live, crew, caplog):
+    crew.start("one")
+    time.sleep(0.7)
+    set_back(hours=1)
+    an_hour_ago = pos_clock.now()
+    wait_for(lambda: ticked_at() >= an_hour_ago - timedelta(seconds=1) and is_back(an_hour_ago))
+    assert any("the system clock was set by -3600" in line for line in caplog.messages)
+
+
+def ticked_at():
+    return db.session.scalars(select(Lease.ticked_at)).one()
+
+
+def is_back(instant):
+    return ticked_at() < instant + timedelta(minutes=1)
+
+
+def test_its_jobs_have_names_of_their_own_and_the_lease_comes_first():
+    names = [job.name for job in worker.JOBS]
+    assert names[0] == "hold_lease"
+    assert len(set(names)) == len(names)
+    lasts = lease.LASTS.total_seconds()
+    assert worker.JOBS[0].seconds * 3 < lasts
+
+
+def test_it_does_not_start_on_a_database_that_may_forget(tmp_path):
+    app = create_app(make_settings(tmp_path, database_url="sqlite://"))
+    with pytest.raises(ConfigError, match="journal_mode"):
+        worker.run(app)
+    close(app)
+
+
+def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_path):
+    environment = os.environ | {
+        "POS_SECRET_KEY": "s" * 32,
+        "POS_VAULT_KEY": VAULT_KEY,
+        "POS_DATABASE_URL": settings.database,
+        "POS_CHECK_LADDER": "0.3 0.6",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "pos", "worker"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        wait_for(lambda: checks(bank), seconds=20)
+        process.send_signal(signal.SIGTERM)
+        assert (process.wait(5), process.stderr.read()) == (0, b"")
+    assert lease.hold("the next one")
