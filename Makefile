@@ -39,6 +39,8 @@ screenshots: ## play the story and write the pictures of the README
 
 lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upgrade moves pins)
 	@sh .ci/venv requirements-dev.lock
+	@$(PY) -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("The locks are \
+	made on Python 3.11, the oldest that must do: make clean, then PYTHON=python3.11 make lock.")'
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements.lock pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements-dev.lock \
 		--extra dev --constraint requirements.lock pyproject.toml
