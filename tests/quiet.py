@@ -1,13 +1,70 @@
-"""A shop for tests that tell the books what a bank said, and so need none that runs."""
+"""For tests of the books alone: one app for each database, and a shop whose bank need not run.
+
+An app that lives on keeps what SQLAlchemy has compiled, which costs more than most such tests.
+Its rows are new for each test, and so are its settings.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from pos import create_app
+from pos.config import Settings
 from tests import factories
+from tests.conftest import close, make_settings
 from tests.factories import Shop
 
 NOBODY = "http://127.0.0.1:9"
 """Whoever asks here by mistake hears nothing, which settles nothing."""
+
+
+_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Path]:
+    """A folder in memory where there is one: nobody pulls the plug of a test."""
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, Flask]:
+    return {}
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, shared: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        for old in shared.glob("pos.db*"):
+            old.unlink()
+        shutil.copy(request.getfixturevalue("template"), shared / "pos.db")
+        yield f"sqlite:///{shared / 'pos.db'}"
+    else:
+        server = request.getfixturevalue("postgres")
+        is_scratch = request.node.get_closest_marker("scratch") is not None
+        with server.fresh_database() if is_scratch else server.emptied_database() as url:
+            yield url
+
+
+@pytest.fixture
+def settings(shared: Path, database: str) -> Settings:
+    return make_settings(shared, database_url=database, gateway_seconds=2)
+
+
+@pytest.fixture
+def app(settings: Settings, apps: dict[str, Flask]) -> Iterator[Flask]:
+    if settings.database not in apps:
+        apps[settings.database] = create_app(settings)
+        apps[settings.database].testing = True
+    app = apps[settings.database]
+    app.extensions["pos_settings"] = settings
+    yield app
+    close(app)
 
 
 @pytest.fixture
