@@ -1,5 +1,11 @@
 """The app for a WSGI server (`gunicorn wsgi:app`) and for `flask`, which finds this file."""
 
-from pos import create_app
+import sys
 
-app = create_app()
+from pos import create_app
+from pos.errors import ConfigError
+
+try:
+    app = create_app()
+except ConfigError as problem:
+    sys.exit(str(problem))

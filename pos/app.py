@@ -7,8 +7,12 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import auth, display, errors, filters, health, htmx, pairing, security, shifts, till
+from pos.web.unchanged import MarkOf, Unchanged
 
 DOORS = (auth.bp, till.bp, display.bp, pairing.bp, shifts.bp, health.bp)
+
+POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}
+"""The polls that are answered before anything else, while nothing has changed."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -25,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)
+    app.wsgi_app = Unchanged(app, POLLS)  # type: ignore[method-assign]
     return app
 
 
@@ -50,3 +55,4 @@ def _bind_extensions(app: Flask) -> None:
     csrf.init_app(app)
     with app.app_context():
         database.prepare(db.engines)
+        database.refuse_unsafe(db.engines)

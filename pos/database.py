@@ -152,6 +152,8 @@ def refuse_unsafe(engines: Engines) -> None:
                     raise ConfigError(f"SQLite does not keep {name} = {value} on this disk")
         elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
             raise ConfigError("PostgreSQL runs with synchronous_commit = off")
+    # A server that forks after this must not share the connection.
+    engines[None].dispose()
 
 
 def migration_engine(url: str) -> Engine:

@@ -19,8 +19,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from pos import clock
-from pos.database import refuse_unsafe
-from pos.extensions import db
 from pos.services import accounts, answers, issuing, lease, questions, shifts
 
 log = logging.getLogger(__name__)
@@ -76,12 +74,14 @@ class Worker:
 
     def run_until_told(self) -> None:
         """Run until SIGTERM or SIGINT."""
-        told = threading.Event()
+        ends: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told.set())
+            # Nothing with a lock: the handler runs in this very thread, in the middle of its wait.
+            signal.signal(number, lambda number, _frame: ends.append(number))
         self.start()
         log.info("worker %s runs", self.name)
-        told.wait()
+        while not ends:
+            time.sleep(0.1)
         self.stop()
 
     def _run(self, job: Job) -> None:
@@ -163,10 +163,5 @@ JOBS = (
 
 
 def run(app: Flask) -> None:
-    """Run the timed jobs of an app until the process is told to end.
-
-    ConfigError where the database may forget what it acknowledged.
-    """
-    with app.app_context():
-        refuse_unsafe(db.engines)
+    """Run the timed jobs of an app until the process is told to end."""
     Worker(app).run_until_told()

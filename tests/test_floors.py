@@ -37,13 +37,13 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 SCREENS = {"auth", "display", "health", "pairing", "shifts", "till"}
-HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security"}
+HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security", "unchanged"}
 """The doors of `pos/web`, none of which imports another, and what they share."""
 
 DATABASE = {"sqlalchemy"}
 EXTENSIONS = {"flask", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf"}
 CRYPTO = {"argon2", "cryptography"}
-PAGES = {"flask", "flask_login", "flask_wtf", "markupsafe", "segno", "werkzeug", "htmx_flask"}
+PAGES = {"flask", "itsdangerous", "flask_login", "flask_wtf", "markupsafe", "segno", "werkzeug", "htmx_flask"}
 
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),

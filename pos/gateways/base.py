@@ -181,6 +181,10 @@ class Gateway(Protocol):
         """Return a link that opens a bank app with this QR, or "" where none is to be had."""
         ...
 
+    def token_ends_at(self, token: str) -> datetime | None:
+        """Return the end that a key says of itself, or None where it says nothing readable."""
+        ...
+
     def renew_token(self) -> Token:
         """Return a fresh key, or raise: GatewayRejected, Unreachable, Silent or Garbled.
 

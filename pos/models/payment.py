@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from pos.database import Base
-from pos.models.merchant import GatewayAccount, Till
+from pos.models.merchant import GatewayAccount, Store, Till
 from pos.models.sale import Sale
 from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.money import Currency, Money
@@ -58,6 +58,13 @@ class Payment(Base):
     def amount(self) -> Money:
         """What this attempt asks for."""
         return Money(self.amount_minor, self.currency)
+
+
+WITH_SHOP = (
+    joinedload(Payment.account),
+    joinedload(Payment.till).joinedload(Till.store).joinedload(Store.merchant),
+)
+"""Loads with a payment, in the same query, whom it pays and where it is taken."""
 
 
 class PaymentEvent(Base):

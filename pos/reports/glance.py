@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select, text
 
 from pos import clock
 from pos.database import READS
@@ -118,6 +118,10 @@ _NEWEST = (
 )
 
 
+_IS_OPEN = text(f"shift.status = '{ShiftStatus.OPEN}'")
+"""Spelt out: SQLite plans a partial index anew, at six times the cost, for a bound value."""
+
+
 @cache
 def _till_query() -> AnySelect:
     return (
@@ -131,7 +135,7 @@ def _till_query() -> AnySelect:
         )
         .select_from(Login)
         .join(User, User.id == Login.user_id)
-        .outerjoin(Shift, and_(Shift.cashier_id == User.id, Shift.status == ShiftStatus.OPEN))
+        .outerjoin(Shift, and_(Shift.cashier_id == User.id, _IS_OPEN))
         .outerjoin(Till, Till.id == Shift.till_id)
         .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
         .outerjoin(Sale, Sale.id == Payment.sale_id)

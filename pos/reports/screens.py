@@ -5,10 +5,12 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from pos import clock
 from pos.extensions import db
 from pos.models import Display, GatewayTransaction, Payment, Sale, Shift
+from pos.models.payment import WITH_SHOP
 from pos.money import Money
 from pos.reports import exceptions, newest, wording
 from pos.reports.exceptions import MoneyException
@@ -125,7 +127,8 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
 
 
 def _shown(till_id: int) -> Payment | None:
-    return db.session.scalar(select(Payment).where(Payment.id == newest.of_till(till_id)))
+    query = select(Payment).where(Payment.id == newest.of_till(till_id))
+    return db.session.scalar(query.options(joinedload(Payment.sale), *WITH_SHOP))
 
 
 def _view(payment: Payment, phase: str) -> PaymentView:
@@ -212,6 +215,7 @@ def _recent(shift_id: int) -> tuple[RecentPayment, ...]:
         select(Payment)
         .join(Payment.sale)
         .where(Sale.shift_id == shift_id)
+        .options(contains_eager(Payment.sale))
         .order_by(Payment.id.desc())
         .limit(RECENT)
     )

@@ -9,7 +9,6 @@ from pos.database import rows_changed, writing
 from pos.errors import GatewayError
 from pos.extensions import db, settings
 from pos.gateways import open_gateway
-from pos.gateways.bakong.token import token_expires_at
 from pos.gateways.base import Account, Gateway
 from pos.models import GatewayAccount
 from pos.services import vault
@@ -42,7 +41,7 @@ def store_token(account_id: int, token: str) -> None:
     with writing(db.session):
         row = db.session.get_one(GatewayAccount, account_id)
         row.token_sealed = vault.seal(settings(), token)
-        row.token_expires_at = token_expires_at(token)
+        row.token_expires_at = open_account(row).token_ends_at(token)
 
 
 def renew_token(account_id: int) -> bool:

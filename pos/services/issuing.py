@@ -11,6 +11,7 @@ from pos.extensions import db
 from pos.gateways.base import QrIssued, QrRequest
 from pos.khqr import KhqrError
 from pos.models import Payment
+from pos.models.payment import WITH_SHOP
 from pos.services import accounts, payments
 from pos.states import PaymentStatus
 
@@ -23,6 +24,7 @@ def issue_qr(payment: Payment, *, who: str) -> None:
 
     No transaction is open while the gateway makes it.
     """
+    payment = db.session.get_one(Payment, payment.id, options=WITH_SHOP)
     request = _qr_request(payment)
     gateway = accounts.open_account(payment.account)
     db.session.rollback()

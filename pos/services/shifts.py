@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from pos import clock
 from pos.database import writing
@@ -64,9 +65,8 @@ def _take_over_money(shift: Shift) -> None:
 
 def open_shift_of(cashier_id: int) -> Shift | None:
     """Return the shift that a cashier has open, or None."""
-    return db.session.scalar(
-        select(Shift).where(Shift.cashier_id == cashier_id, Shift.status == ShiftStatus.OPEN)
-    )
+    query = select(Shift).where(Shift.cashier_id == cashier_id, Shift.status == ShiftStatus.OPEN)
+    return db.session.scalar(query.options(joinedload(Shift.till).joinedload(Till.store)))
 
 
 def find(shift_id: int, user: User) -> Shift:

@@ -1,6 +1,15 @@
 """The customer's display: no login, a secret token in a cookie, nothing but its till's screen."""
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
@@ -29,6 +38,12 @@ def display() -> ResponseReturnValue:
     page = make_response(render_template("display/display.html", screen=_screen(look)))
     _remember(page, token)
     return page
+
+
+def mark_of(_app: Flask, poll: Request) -> str | None:
+    """Return the mark of what this poll's display shows now; None where the route must look."""
+    look = glance.at_display(displays.hash_of(poll.cookies.get(COOKIE, "")), displays.SEEN_EVERY)
+    return look.mark if look is not None and not look.is_due_a_note else None
 
 
 @bp.get("/display/screen")

@@ -14,7 +14,7 @@ PUBLIC = frozenset(
 OWN_CHECK = frozenset({"till.payment"})
 """Endpoints that look at the login themselves, in the one query that answers them."""
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -59,7 +59,7 @@ def _require_login() -> Response | None:
 
 
 def _add_headers(answer: Response) -> Response:
-    answer.headers.update(_HEADERS)
+    answer.headers.update(HEADERS)
     if request.endpoint != "static" or answer.status_code >= 400:
         answer.headers["Cache-Control"] = "no-store"
     return answer

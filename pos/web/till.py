@@ -3,10 +3,24 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from itsdangerous import BadSignature
 
 from pos import clock
 from pos.errors import BadInput, NoOpenShift, Refused
@@ -97,6 +111,27 @@ def _read_key(key: str) -> str:
     if not 16 <= len(key) <= 64 or not (key.isascii() and key.isprintable()):
         raise BadInput("This form is not complete. Reload the page and try again.")
     return key
+
+
+def mark_of(app: Flask, poll: Request) -> str | None:
+    """Return the mark of what this poll's till shows now; None where the route must look."""
+    token = _login_token(app, poll.cookies.get(app.config["SESSION_COOKIE_NAME"], ""))
+    look = glance.at_till(users.hash_of(token))
+    return look.mark if look is not None and look.shift_id is not None else None
+
+
+@lru_cache(maxsize=1_024)
+def _login_token(app: Flask, cookie: str) -> str:
+    """Return the login's token in a signed cookie, or "": the same text always holds the same.
+
+    Whether that login is still in force is asked of the books each time.
+    """
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    try:
+        return str(serializer.loads(cookie).get("_user_id", ""))
+    except BadSignature:
+        return ""
 
 
 @bp.get("/till/payment")

@@ -48,7 +48,10 @@ def measure(folder: Path) -> list[Row]:
         counter.show_qr()
         inside, micros = ratios_in_process(counter)
         served, medians = ratios_served(counter, settings)
-    rows += [poll_row(f"Unchanged poll, {name}, in process", inside[name]) for name in inside]
+    rows += [
+        Row(f"Unchanged poll, {name}, in process", f"{ratio:.2f} of a bare route")
+        for name, ratio in inside.items()
+    ]
     rows += [poll_row(f"Unchanged poll, {name}, gunicorn", served[name]) for name in served]
     rows += [Row(f"  {name}, in process", f"{us:.0f} us CPU") for name, us in micros.items()]
     rows += [

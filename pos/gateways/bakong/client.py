@@ -6,6 +6,7 @@ Source: NBC, Bakong Open API v1.0.2 to v1.0.5.
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import urljoin
 
 from pos.errors import BadInput, GatewayError, GatewayGarbled, GatewayRejected
@@ -169,6 +170,10 @@ class BakongGateway:
         except GatewayError:
             return ""
         return link if isinstance(link, str) and _LINK.fullmatch(link) else ""
+
+    def token_ends_at(self, token: str) -> datetime | None:
+        """Return the end that stands in a Bakong token."""
+        return token_expires_at(token)
 
     def renew_token(self) -> Token:
         """Return a fresh key for the account's e-mail address; see the protocol."""
