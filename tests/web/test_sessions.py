@@ -1,5 +1,6 @@
 import pytest
 
+from pos.database import writing
 from pos.extensions import db
 from pos.models import User
 from pos.services import users
@@ -102,6 +103,12 @@ def test_shutting_a_person_out_ends_their_logins_at_once(app, shop, cashier, man
     assert is_in(manager)
     answer = post(app.test_client(), "/login", {"username": "dara", "password": PASSWORD})
     assert (answer.status_code, read(answer).alert) == (422, "User name or password is wrong.")
+
+
+def test_a_person_marked_as_shut_out_is_out_whatever_their_logins_say(app, shop, cashier):
+    with app.app_context(), writing(db.session):
+        db.session.get_one(User, shop.cashier.id).is_active = False
+    assert refused_everywhere(cashier)
 
 
 def test_letting_a_person_in_again_revives_no_old_login(app, shop, cashier):

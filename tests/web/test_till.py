@@ -1,9 +1,12 @@
 import pytest
 
-from pos.services import lease
-from tests.factories import log_in
+from pos.extensions import db
+from pos.models import User
+from pos.services import lease, users
 from tests.web.pages import press, read, without_tokens
 from tests.web.stories import STORIES
+
+COOKIE = "pos_login"
 
 
 def test_an_unchanged_panel_is_not_sent_again(waiting):
@@ -66,14 +69,47 @@ def test_a_shift_closed_elsewhere_sends_the_panel_to_the_opening_of_one(till, ma
     assert answer.data == b""
 
 
-def test_a_login_that_is_over_sends_the_panel_to_the_login(till, app, shop):
-    elsewhere = log_in(app.test_client(), shop.cashier)
-    elsewhere.set_cookie("pos_login", till.browser.get_cookie("pos_login").value)
+def log_out_elsewhere(till):
+    elsewhere = till.app.test_client()
+    elsewhere.set_cookie(COOKIE, till.browser.get_cookie(COOKIE).value)
+    assert press(elsewhere, "/password", "Log out").status_code == 303
+
+
+def shut_out(till):
+    with till.app.app_context():
+        users.set_active(db.session.get_one(User, till.shop.cashier.id), False)
+
+
+def wait_too_long(till):
+    till.clock.advance(hours=12)
+
+
+def lose_the_cookie(till):
+    till.browser.delete_cookie(COOKIE)
+
+
+def spoil_the_cookie(till):
+    till.browser.set_cookie(COOKIE, till.browser.get_cookie(COOKIE).value[:-1] + "!")
+
+
+ENDS = [log_out_elsewhere, shut_out, wait_too_long, lose_the_cookie, spoil_the_cookie]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_login_that_is_over_sends_the_panel_to_the_login(till, end):
     address = till.panel().attrs["hx-get"]
-    press(elsewhere, "/password", "Log out")
+    assert till.browser.get(address).status_code == 204
+    end(till)
     answer = till.browser.get(address, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login")
     assert answer.data == b""
+
+
+def test_what_another_till_has_seen_is_not_unchanged_here(world):
+    colleague, cashier = world.browsers["colleague"], world.browsers["cashier"]
+    seen = read(colleague.get("/till")).one(id="payment").attrs["hx-get"]
+    answer = cashier.get(seen)
+    assert (answer.status_code, "$3.50" in read(answer).text.replace(" ", "")) == (200, True)
 
 
 def test_the_till_says_who_works_where_since_when(till):
