@@ -5,12 +5,13 @@ import pytest
 from sqlalchemy import create_engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from pos import clock, database
+from pos import clock, create_app, database
 from pos.database import READS, is_writing, rows_changed, writing
 from pos.errors import ConfigError
 from pos.extensions import db
 from pos.models import Merchant, Till
 from tests import racing
+from tests.conftest import make_settings
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -109,6 +110,11 @@ def test_one_that_may_forget_a_paid_sale_is_refused(app, settings, tmp_path):
     with pytest.raises(ConfigError):
         database.refuse_unsafe({None: unsafe, READS: unsafe})
     unsafe.dispose()
+
+
+def test_a_shop_does_not_open_on_a_database_that_may_forget(tmp_path):
+    with pytest.raises(ConfigError, match="journal_mode"):
+        create_app(make_settings(tmp_path, database_url="sqlite://"))
 
 
 def test_only_the_two_known_databases_are_taken():

@@ -10,16 +10,15 @@ from apscheduler.schedulers import base as scheduling
 from sqlalchemy import select, text, update
 
 from pos import clock as pos_clock
-from pos import create_app, worker
+from pos import worker
 from pos.database import writing
-from pos.errors import ConfigError
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayQuestion, Lease, Payment
 from pos.services import lease
 from pos.states import PaymentStatus
 from pos.worker import Worker
 from tests import factories
-from tests.conftest import VAULT_KEY, close, make_settings
+from tests.conftest import VAULT_KEY
 from tests.factories import charge, open_shift
 
 P = PaymentStatus
@@ -202,13 +201,6 @@ def test_its_jobs_have_names_of_their_own_and_the_lease_comes_first():
     assert len(set(names)) == len(names)
     lasts = lease.LASTS.total_seconds()
     assert worker.JOBS[0].seconds * 3 < lasts
-
-
-def test_it_does_not_start_on_a_database_that_may_forget(tmp_path):
-    app = create_app(make_settings(tmp_path, database_url="sqlite://"))
-    with pytest.raises(ConfigError, match="journal_mode"):
-        worker.run(app)
-    close(app)
 
 
 def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_path):
