@@ -33,7 +33,8 @@ def of_shift(shift: Shift, until: datetime) -> tuple[MoneyException, ...]:
         .where(
             Payment.till_id == shift.till_id,
             Payment.remark.in_(NEEDS_A_PERSON),
-            Payment.changed_at > _last_close(shift),
+            # Where the clock was set back since, the last close lies in the future.
+            Payment.changed_at > min(_last_close(shift), shift.opened_at),
             Payment.changed_at <= until,
         )
         .order_by(Payment.changed_at, Payment.id)
