@@ -57,6 +57,8 @@ class Worker:
     def start(self) -> None:
         """Start all jobs; returns at once."""
         self._run(JOBS[0])
+        # The clock may have been set while no worker ran.
+        self._run(CLOCK_SET)
         for job in JOBS:
             self._scheduler.add_job(
                 self._run, "interval", seconds=job.seconds, args=[job], id=job.name
@@ -130,9 +132,11 @@ class Worker:
             offset = now
 
     def _restart_timers(self) -> None:
+        """Plan anew what was planned by the old time: the jobs, and the questions to gateways."""
         for job in self._scheduler.get_jobs():
             job.reschedule("interval", seconds=job.trigger.interval.total_seconds())
             job.modify(next_run_time=clock.now())
+        self._run(CLOCK_SET)
 
 
 def _expire_due(_worker: Worker) -> None:
@@ -143,6 +147,10 @@ def _give_up_stuck(_worker: Worker) -> None:
     issuing.give_up_stuck()
 
 
+def _ask_open_again(_worker: Worker) -> None:
+    questions.ask_open_again()
+
+
 def _close_forgotten(_worker: Worker) -> None:
     shifts.close_forgotten()
 
@@ -150,6 +158,9 @@ def _close_forgotten(_worker: Worker) -> None:
 def _renew_tokens(_worker: Worker) -> None:
     accounts.renew_ending_tokens()
 
+
+CLOCK_SET = Job("clock_set", 0, _ask_open_again)
+"""Done when the clock was set, and at the start."""
 
 JOBS = (
     Job("hold_lease", 3, Worker.hold_lease),

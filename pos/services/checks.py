@@ -30,6 +30,9 @@ def next_check(
     """Return when the gateway should next be asked about a payment, or None for never again."""
     if status is PaymentStatus.AWAITING or (status is PaymentStatus.FAILED and now < expires_at):
         return on_the_ladder(shown_at, now, ladder)
+    if status in UNVERIFIED and changed_at > now:
+        # The clock was set back: nothing can decide for long, but money may be found.
+        return now + timedelta(seconds=RETRY_SECONDS[-1])
     if status in UNVERIFIED:
         deciding = decisive_from(
             status, changed_at=changed_at, expires_at=expires_at, grace_seconds=grace_seconds
@@ -41,7 +44,11 @@ def next_check(
 
 
 def on_the_ladder(shown_at: datetime, now: datetime, ladder: tuple[float, ...]) -> datetime:
-    """Return the next rung after `now`; beyond the last rung its gap repeats."""
+    """Return the next rung after `now`; beyond the last rung its gap repeats.
+
+    A QR shown in what is now the future (the clock was set back) counts as shown now.
+    """
+    shown_at = min(shown_at, now)
     waited = (now - shown_at).total_seconds()
     for rung in ladder:
         if rung > waited:

@@ -17,6 +17,7 @@ from pos.extensions import db, settings
 from pos.gateways.base import Answer, Trouble
 from pos.models import Payment, Till
 from pos.services import accounts, answers
+from pos.states import UNVERIFIED, PaymentStatus
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,20 @@ def due(limit: int = 200) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(query))
+
+
+def ask_open_again() -> None:
+    """Make every QR whose last word is out due at once: somebody set the clock.
+
+    What was planned by the old time may lie hours ahead of the new one. A QR that was given
+    up and is only watched is due too where it was last touched in what is now the future.
+    """
+    now = clock.now()
+    is_open = Payment.status.in_(UNVERIFIED | {PaymentStatus.AWAITING})
+    is_ahead = or_(Payment.changed_at > now, Payment.asked_at > now)
+    due_later = update(Payment).where(Payment.next_check_at > now, or_(is_open, is_ahead))
+    with writing(db.session):
+        db.session.execute(due_later.values(next_check_at=now))
 
 
 def ask_if_due(payment_id: int, *, who: str = "worker") -> bool:

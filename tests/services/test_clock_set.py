@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+
+from pos.extensions import db
+from pos.models import ZReport
+from pos.reports import exceptions, z_report
+from pos.services import answers, checkout, questions, shifts
+from pos.states import PaymentStatus
+from tests import said
+from tests.factories import charge, open_shift
+
+pytestmark = pytest.mark.usefixtures("context")
+
+P = PaymentStatus
+HOUR = 3_600
+
+
+@pytest.fixture
+def payment(context, shop):
+    return charge(open_shift(shop))
+
+
+def set_clock(clock, seconds):
+    """Set the shop's clock, and let the worker see it."""
+    clock.advance(seconds)
+    questions.ask_open_again()
+
+
+def is_asked_within_a_minute(payment, clock):
+    """Let a minute pass in which the worker finds nobody; return whether it asked again."""
+    assert questions.due() == [payment.id]
+    said.tell(payment, said.NOT_FOUND)
+    return payment.next_check_at - clock.time <= timedelta(seconds=60)
+
+
+def test_a_waiting_qr_is_asked_about_when_the_clock_was_set_back(payment, clock):
+    set_clock(clock, -HOUR)
+    assert is_asked_within_a_minute(payment, clock)
+    assert payment.status is P.AWAITING
+
+
+def test_a_qr_in_its_last_check_is_asked_about_when_the_clock_was_set_back(payment, clock):
+    clock.advance(301)
+    answers.expire_due()
+    set_clock(clock, -HOUR)
+    assert is_asked_within_a_minute(payment, clock)
+    assert payment.status is P.EXPIRING
+
+
+def test_a_cancelled_qr_is_asked_about_when_the_clock_was_set_back(payment, clock):
+    checkout.cancel(payment, who="cashier:dara")
+    set_clock(clock, -HOUR)
+    assert is_asked_within_a_minute(payment, clock)
+    assert payment.status is P.CANCEL_REQUESTED
+
+
+def test_a_watched_qr_is_looked_at_again_when_the_clock_was_set_back(payment, clock):
+    checkout.cancel(payment, who="cashier:dara")
+    said.tell(payment, said.NOT_FOUND)
+    assert payment.status is P.CANCELLED
+    set_clock(clock, -HOUR)
+    assert questions.due() == [payment.id]
+
+
+def test_a_clock_set_forward_ends_no_qr_unasked(payment, clock):
+    set_clock(clock, HOUR)
+    answers.expire_due()
+    assert payment.status is P.EXPIRING
+    assert questions.due() == [payment.id]
+    said.tell(payment, said.paid(payment, paid_at=clock.time - timedelta(hours=1)))
+    assert payment.status is P.PAID
+
+
+def test_late_money_is_told_of_though_the_clock_was_set_back_since_the_last_report(
+    payment, shop, clock
+):
+    checkout.cancel(payment, who="cashier:dara")
+    said.tell(payment, said.NOT_FOUND)
+    clock.advance(HOUR)
+    shifts.close_shift(payment.sale.shift_id, shop.cashier.id)
+    clock.advance(-HOUR + 60)
+    shift = open_shift(shop)
+    clock.advance(1)
+    said.tell(payment, said.paid(payment))
+    listed = exceptions.of_shift(shift, clock.time)
+    assert [one.tran_id for one in listed] == [payment.tran_id]
+    clock.advance(1)
+    last = shifts.close_shift(shift.id, shop.cashier.id)
+    report = z_report.from_json(db.session.get_one(ZReport, last.id).body)
+    assert [one.tran_id for one in report.exceptions] == [payment.tran_id]
