@@ -1,12 +1,13 @@
 """Money that needs a person: wrong, late, double, or after a cancel."""
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, Shift
+from pos.models import GatewayTransaction, Payment, Shift, ZReport
 from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON, REMARK
 
@@ -23,31 +24,41 @@ class MoneyException:
     at: datetime
 
 
-def of_shift(shift: Shift, until: datetime) -> tuple[MoneyException, ...]:
-    """Return the exceptions of a till since its last shift closed, oldest first.
+def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
+    """Return the exceptions of a till that no report before this shift's tells of, oldest first.
 
-    Money that arrives while a till is closed so lands with its next shift.
+    Money that arrives while a till is closed so lands with its next shift. What counts is the
+    order in which money was booked and not the time: that may have been set back.
     """
+    is_new = select(GatewayTransaction.payment_id).where(GatewayTransaction.id > _told_up_to(shift))
     query = (
         select(Payment)
         .where(
             Payment.till_id == shift.till_id,
             Payment.remark.in_(NEEDS_A_PERSON),
-            # Where the clock was set back since, the last close lies in the future.
-            Payment.changed_at > min(_last_close(shift), shift.opened_at),
-            Payment.changed_at <= until,
+            Payment.id.in_(is_new),
         )
         .order_by(Payment.changed_at, Payment.id)
     )
     return tuple(_exception(payment) for payment in db.session.scalars(query))
 
 
-def _last_close(shift: Shift) -> datetime:
-    query = select(func.max(Shift.closed_at)).where(
-        Shift.till_id == shift.till_id, Shift.id < shift.id
+def last_money_id(till_id: int) -> int:
+    """Return the newest piece of money that was booked at a till, 0 for none."""
+    query = select(func.max(GatewayTransaction.id)).join(Payment).where(Payment.till_id == till_id)
+    return db.session.scalar(query) or 0
+
+
+def _told_up_to(shift: Shift) -> int:
+    """Return the newest money that the till's report before this shift could tell of."""
+    query = (
+        select(ZReport.body)
+        .where(ZReport.till_id == shift.till_id, ZReport.shift_id < shift.id)
+        .order_by(ZReport.number.desc())
+        .limit(1)
     )
-    closed: datetime | None = db.session.scalar(query)
-    return closed or datetime(1970, 1, 1, tzinfo=UTC)
+    body = db.session.scalar(query)
+    return int(json.loads(body).get("last_money_id", 0)) if body else 0
 
 
 def _exception(payment: Payment) -> MoneyException:

@@ -103,7 +103,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
-        attention=exceptions.of_shift(shift, clock.now()),
+        attention=exceptions.of_shift(shift),
         recent=_recent(shift.id),
         display_paired=_has_display(shift.till_id),
     )

@@ -87,6 +87,8 @@ class ZView:
     exceptions: tuple[MoneyException, ...]
     unverified: tuple[OpenItem, ...]
     payments: tuple[PaymentLine, ...]
+    last_money_id: int = 0
+    """The newest money booked at the till by then: the next report goes on from there."""
 
 
 @cache
@@ -125,9 +127,10 @@ def gather(shift: Shift, number: int) -> ZView:
         floats=shift.floats,
         totals=_totals(lines),
         health=_health(attempts),
-        exceptions=exceptions.of_shift(shift, shift.closed_at),
+        exceptions=exceptions.of_shift(shift),
         unverified=unverified(shift.till_id),
         payments=tuple(_line(payment, money) for payment, money in lines),
+        last_money_id=exceptions.last_money_id(shift.till_id),
     )
 
 
