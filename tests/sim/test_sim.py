@@ -1,0 +1,51 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.sim import runs, story
+from tests.sim.bugs import BUGS
+
+SEEDS = int(os.environ.get("SIM_SEEDS", "2000"))
+ENOUGH = 120
+"""Seeds within which a planted bug must be seen; each took fewer than 40."""
+
+KEPT = Path(__file__).with_name("seeds.txt")
+
+
+def kept_seeds():
+    lines = KEPT.read_text().splitlines()
+    return [int(line.split()[0]) for line in lines if line and not line.startswith("#")]
+
+
+def told(failed):
+    return "\n\n".join(str(one) for one in failed)
+
+
+def test_seeds_that_once_failed_are_right_now():
+    assert told(runs.run(kept_seeds()).failed) == ""
+
+
+def test_no_money_is_lost_or_invented_in_any_simulated_day():
+    done = runs.run_wide(range(SEEDS))
+    assert told(done.failed) == ""
+    assert done.count == SEEDS
+
+
+def test_the_days_try_what_they_should():
+    seen = runs.run(range(120)).seen
+    for wanted in ("cancel_requested>paid", "expired>paid", "paid>paid", "expiring>paid"):
+        assert seen[wanted], wanted
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_turns_it_red(bug):
+    done = runs.run(range(ENOUGH), bug=bug, most_failures=1)
+    assert done.failed, f"{bug} was not seen in {ENOUGH} days"
+
+
+def test_a_seed_tells_the_same_story_each_time():
+    with runs.open_world() as world:
+        first, second = story.run(world, 7), story.run(world, 7)
+    assert first.history == second.history
+    assert len(first.history) > story.STEPS
