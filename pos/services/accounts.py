@@ -76,6 +76,8 @@ def _claim_renewal(account_id: int) -> bool:
     free = or_(
         GatewayAccount.renewal_claimed_at.is_(None),
         GatewayAccount.renewal_claimed_at <= now - _RENEWAL_PAUSE,
+        # Claimed in what is now the future: the clock was set back.
+        GatewayAccount.renewal_claimed_at > now,
     )
     with writing(db.session):
         claim = (

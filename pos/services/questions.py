@@ -100,7 +100,12 @@ def _claim(payment_id: int, now: datetime) -> bool:
 def _take_turn(till_id: int) -> None:
     now = clock.now()
     pause = timedelta(seconds=settings().check_now_seconds)
-    rested = or_(Till.checked_now_at.is_(None), Till.checked_now_at <= now - pause)
+    # Pressed in what is now the future: the clock was set back.
+    rested = or_(
+        Till.checked_now_at.is_(None),
+        Till.checked_now_at <= now - pause,
+        Till.checked_now_at > now,
+    )
     claim = update(Till).where(Till.id == till_id, rested).values(checked_now_at=now)
     with writing(db.session):
         if rows_changed(db.session, claim) != 1:

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from pos.extensions import db
+from pos.gateways.base import Outcome
 from pos.models import ZReport
 from pos.reports import exceptions, z_report
 from pos.services import answers, checkout, questions, shifts
@@ -95,3 +96,18 @@ def test_late_money_is_told_of_in_one_report_only(payment, shop):
     said.tell(payment, said.paid(payment))
     shifts.close_shift(payment.sale.shift_id, shop.cashier.id)
     assert exceptions.of_shift(open_shift(shop)) == ()
+
+
+def test_check_now_is_not_too_soon_for_an_hour_after_the_clock_was_set_back(payment, clock):
+    questions.check_now(payment, who="cashier:dara")
+    clock.advance(-HOUR)
+    assert questions.check_now(payment, who="cashier:dara") is not None
+
+
+def test_a_key_is_renewed_though_the_last_try_was_in_what_is_now_the_future(payment, bank, clock):
+    bank.misbehave(token_expired=True)
+    questions.ask(payment.id, who="worker")
+    bank.behave()
+    bank.http.delete("/sandbox/tokens")
+    set_clock(clock, -HOUR)
+    assert questions.ask(payment.id, who="worker").outcome is Outcome.NOT_FOUND
