@@ -81,9 +81,13 @@ def undecided(world: World) -> list[Row]:
 
 
 def asked_again_at(payment: Row) -> datetime:
-    """Return when the shop will ask about a payment again, its QR being over by then."""
+    """Return when the shop will ask about a payment again, when the answer can decide.
+
+    That is after its QR is over, and after its last change by a clock that was set back since.
+    """
     over = payment["expires_at"] + GRACE_MS if payment["status"] != "cancel_requested" else 0
-    return datetime.fromtimestamp(max(over, payment["next_check_at"] or 0) / 1000, UTC)
+    latest = max(over, payment["next_check_at"] or 0, payment["changed_at"])
+    return datetime.fromtimestamp(latest / 1000, UTC)
 
 
 def unreported(world: World, till_id: int) -> bool:
