@@ -97,7 +97,8 @@ def _objection(payment: Payment, facts: PaidFacts) -> Remark | None:
     wrong = proofs.wrong_money(facts, payment.amount, payment.receiver)
     if wrong is not None:
         return wrong
-    if payment.sale.status is SaleStatus.PAID:
+    # After wrong money a person decides; what comes then settles nothing by itself.
+    if payment.sale.status is SaleStatus.PAID or payment.status is _P.MISMATCH:
         return Remark.DUPLICATE
     given_up = payment.status in (_P.CANCELLED, _P.CANCEL_REQUESTED)
     # Money that we know of was sent before now, whatever the gateway's clock says.
