@@ -159,6 +159,13 @@ def test_a_second_transfer_on_a_paid_qr_is_a_duplicate(payment):
     assert settled_by(payment) == [payment.sale_id, None]
 
 
+def test_right_money_after_wrong_money_is_kept_for_a_person_to_sort_out(payment):
+    said.tell(payment, said.paid(payment, amount=usd("3.49")))
+    said.tell(payment, said.paid(payment, reference="another-transfer"))
+    assert state(payment) == (P.MISMATCH, Remark.DUPLICATE, S.OPEN)
+    assert settled_by(payment) == [None, None]
+
+
 def test_wrong_money_after_the_end_is_told_as_wrong(payment, clock):
     expire(payment, clock)
     said.tell(payment, said.paid(payment, amount=usd("3.49")))

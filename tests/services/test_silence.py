@@ -155,6 +155,17 @@ def test_a_qr_is_ended_by_asking_even_when_no_worker_runs(payment, bank, clock):
     assert checkout.live_payment(payment.till_id) is None
 
 
+def test_a_transfer_that_failed_at_the_bank_leaves_the_qr_to_be_paid(payment, bank, clock):
+    bank.pay(payment.qr_string, fail=True)
+    clock.advance(3)
+    assert questions.ask_if_due(payment.id)
+    assert (payment.status, payment.trouble) == (P.FAILED, "")
+    bank.pay(payment.qr_string)
+    clock.advance(3)
+    assert questions.ask_if_due(payment.id)
+    assert payment.status is P.PAID
+
+
 def test_paid_stays_paid_when_the_answer_flips(payment):
     said.tell(payment, said.paid(payment))
     for flip in (said.NOT_FOUND, said.FAILED, said.unknown(Trouble.DOWN), said.paid(payment)):
