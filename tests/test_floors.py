@@ -43,7 +43,8 @@ HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security", "unchanged"}
 DATABASE = {"sqlalchemy"}
 EXTENSIONS = {"flask", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf"}
 CRYPTO = {"argon2", "cryptography"}
-PAGES = {"flask", "itsdangerous", "flask_login", "flask_wtf", "markupsafe", "segno", "werkzeug", "htmx_flask"}
+FLASK = {"flask", "flask_login", "flask_wtf", "htmx_flask", "itsdangerous", "werkzeug"}
+PAGES = FLASK | {"markupsafe", "segno"}
 
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
