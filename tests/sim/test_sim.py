@@ -6,7 +6,7 @@ import pytest
 from tests.sim import runs, story
 from tests.sim.bugs import BUGS
 
-SEEDS = int(os.environ.get("SIM_SEEDS", "2000"))
+SEEDS = int(os.environ.get("SIM_SEEDS", "300"))
 ENOUGH = 100
 """Seeds within which a planted bug must be seen; each took fewer than 80."""
 
