@@ -117,41 +117,6 @@ def test_money_too_late_for_a_cancel_that_waits_ends_it(payment, clock):
     assert state(payment) == (P.CANCELLED, Remark.PAID_AFTER_CANCEL, S.VOIDED)
 
 
-def test_the_first_of_two_paid_qrs_settles_and_the_second_is_a_duplicate(payment, clock):
-    fresh = checkout.new_qr(payment, who=WHO)
-    said.tell(fresh, said.paid(fresh))
-    said.tell(payment, said.paid(payment))
-    assert state(fresh) == (P.PAID, None, S.PAID)
-    assert state(payment) == (P.PAID, Remark.DUPLICATE, S.PAID)
-    assert (settled_by(fresh), settled_by(payment)) == ([fresh.sale_id], [None])
-
-
-def test_the_older_qr_may_be_the_one_that_settles(payment):
-    fresh = checkout.new_qr(payment, who=WHO)
-    said.tell(payment, said.paid(payment))
-    assert state(payment) == (P.PAID, None, S.PAID)
-    assert fresh.status is P.CANCEL_REQUESTED
-    said.tell(fresh, said.paid(fresh))
-    assert state(fresh) == (P.PAID, Remark.DUPLICATE, S.PAID)
-
-
-def test_a_withdrawn_qr_that_is_paid_in_time_settles_though_it_was_called_off(payment):
-    fresh = checkout.new_qr(payment, who=WHO)
-    said.tell(payment, said.NOT_FOUND)
-    assert payment.status is P.CANCELLED
-    said.tell(payment, said.paid(payment))
-    assert state(payment) == (P.PAID, Remark.LEARNED_LATE, S.PAID)
-    assert fresh.status is P.CANCEL_REQUESTED
-
-
-def test_a_second_transfer_on_a_cancelled_double_is_told_of_too(payment):
-    fresh = checkout.new_qr(payment, who=WHO)
-    said.tell(payment, said.paid(payment))
-    said.tell(fresh, said.NOT_FOUND)
-    said.tell(fresh, said.paid(fresh))
-    assert state(fresh) == (P.CANCELLED, Remark.DUPLICATE, S.PAID)
-
-
 def test_a_second_transfer_on_a_paid_qr_is_a_duplicate(payment):
     said.tell(payment, said.paid(payment))
     said.tell(payment, said.paid(payment, reference="another-transfer"))

@@ -149,6 +149,8 @@ def test_not_found_while_the_qr_lives_ends_nothing(payment, clock):
 
 def test_a_qr_is_ended_by_asking_even_when_no_worker_runs(payment, bank, clock):
     clock.time = payment.expires_at
+    questions.check_now(payment, who="cashier:dara")
+    assert payment.status is P.EXPIRING
     clock.advance(10)
     questions.check_now(payment, who="cashier:dara")
     assert payment.status is P.EXPIRED
