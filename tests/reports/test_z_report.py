@@ -152,6 +152,24 @@ def test_a_sale_paid_twice_is_once_in_the_totals_and_once_an_exception(shift, sh
     assert [item.remark_text for item in z.exceptions] == ["Paid a second time"]
 
 
+def test_a_code_paid_twice_is_once_in_the_totals(shift, shop):
+    payment = charge(shift, usd("2"))
+    said.tell(payment, said.paid(payment))
+    said.tell(payment, said.paid(payment, reference="another-transfer"))
+    z = close(shift, shop)
+    assert [(total.count, total.amount) for total in z.totals] == [(1, usd("2"))]
+    assert [item.remark_text for item in z.exceptions] == ["Paid a second time"]
+
+
+def test_a_second_payment_is_in_no_later_total_either(shift, shop):
+    older = charge(shift, usd("2"))
+    fresh = checkout.new_qr(older, who=WHO)
+    for one in (older, fresh):
+        said.tell(one, said.paid(one))
+    close(shift, shop)
+    assert close(open_shift(shop), shop).totals == ()
+
+
 def test_exceptions_found_while_the_till_was_closed_are_in_the_next_report(shift, shop, clock):
     payment = charge(shift)
     checkout.cancel(payment, who=WHO)
