@@ -38,6 +38,12 @@ def apps() -> dict[str, Flask]:
 
 
 @pytest.fixture
+def tmp_path(shared: Path) -> Path:
+    """A folder of the test's own, in memory too: the practice bank's books lie in it."""
+    return Path(tempfile.mkdtemp(dir=shared))
+
+
+@pytest.fixture
 def database(request: pytest.FixtureRequest, shared: Path) -> Iterator[str]:
     if request.param == "sqlite":
         for old in shared.glob("pos.db*"):

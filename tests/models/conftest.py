@@ -1,3 +1,3 @@
-from tests.quiet import app, apps, database, settings, shared, shop
+from tests.quiet import app, apps, database, settings, shared, shop, tmp_path
 
-__all__ = ["app", "apps", "database", "settings", "shared", "shop"]
+__all__ = ["app", "apps", "database", "settings", "shared", "shop", "tmp_path"]
