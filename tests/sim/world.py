@@ -49,6 +49,7 @@ class World:
     """What a simulation acts on. `eye` reads the shop's books, `ledger` the bank's."""
 
     def __init__(self, folder: Path, template: Path) -> None:
+        self._levels = {name: logging.getLogger(name).level for name in QUIET}
         for name in QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         (folder / "pos.db").write_bytes(template.read_bytes())
@@ -105,7 +106,9 @@ class World:
         self._blank[0] = (self.eye, _copy(self.eye))
 
     def close(self) -> None:
-        """Give everything back."""
+        """Give everything back, the log's levels too: what follows may read the log."""
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
         conftest.close(self.app)
         self.eye.close()
         self.ledger.close()
