@@ -1,5 +1,6 @@
 """The tables, a file per thing. Importing this package registers them all."""
 
+from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
@@ -11,6 +12,8 @@ from pos.models.user import Login, LoginTry, Role, User
 __all__ = [
     "Display",
     "GatewayAccount",
+    "GatewayCircuit",
+    "GatewayDay",
     "GatewayQuestion",
     "GatewayTransaction",
     "Lease",
