@@ -7,11 +7,11 @@ instead, named by `POS_<NAME>_FILE`.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pos.errors import ConfigError
 
@@ -39,10 +39,12 @@ class Settings(BaseSettings):
     grace_seconds: int = Field(
         10, ge=10, le=120, description="Wait after a QR's end before its last check, in seconds."
     )
-    check_ladder: Annotated[tuple[float, ...], NoDecode] = Field(
-        (3, 6, 10, 15, 22, 30, 45, 60),
-        description="Seconds after a QR is shown at which a gateway with a daily limit is asked;"
-        " the last gap repeats.",
+    quota_reserve_percent: int = Field(
+        10,
+        ge=0,
+        le=90,
+        description="Part of a day's questions to a gateway with a daily limit that is kept for"
+        " Check now and for last looks, in percent.",
     )
     check_now_seconds: float = Field(
         2, ge=0, description="Least time between two presses of Check now at a till, in seconds."
@@ -70,18 +72,6 @@ class Settings(BaseSettings):
             Fernet(value.get_secret_value())
         except ValueError:
             raise ValueError("must be a Fernet key (44 characters of base64)") from None
-        return value
-
-    @field_validator("check_ladder", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return value.replace(",", " ").split() if isinstance(value, str) else value
-
-    @field_validator("check_ladder")
-    @classmethod
-    def _climbs(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if len(value) < 2 or any(b <= a for a, b in zip((0, *value), value, strict=False)):
-            raise ValueError("must be two or more growing numbers of seconds")
         return value
 
     @property

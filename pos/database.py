@@ -21,6 +21,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -89,6 +90,16 @@ def is_writing(session: AnySession) -> bool:
 def rows_changed(session: AnySession, statement: Update) -> int:
     """Do a conditional UPDATE and return how many rows it changed: 1 means this caller won."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def add_if_new(session: AnySession, row: Base) -> bool:
+    """Add a row in a commit of its own; return False where another was quicker."""
+    try:
+        with writing(session):
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def engine_options(url: str) -> dict[str, Any]:

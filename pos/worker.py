@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from pos import clock
-from pos.services import accounts, answers, issuing, lease, questions, shifts
+from pos.services import accounts, answers, issuing, lease, planning, questions, shifts
 
 log = logging.getLogger(__name__)
 
@@ -102,21 +102,21 @@ class Worker:
 
     def refresh_due(self) -> None:
         """Hand every payment that is due to an asker; a slow gateway holds up no other job."""
-        for payment_id in questions.due():
+        for payment_ids in questions.due_together():
             if len(self._asking) >= ASKERS:
                 return
-            if payment_id not in self._asking:
-                self._asking.add(payment_id)
-                self._askers.submit(self._ask, payment_id)
+            if payment_ids[0] not in self._asking:
+                self._asking.add(payment_ids[0])
+                self._askers.submit(self._ask, payment_ids)
 
-    def _ask(self, payment_id: int) -> None:
+    def _ask(self, payment_ids: list[int]) -> None:
         try:
             with self.app.app_context():
-                questions.ask_if_due(payment_id)
+                questions.ask_together(payment_ids)
         except Exception:
-            log.exception("asking about payment %s failed", payment_id)
+            log.exception("asking about payments %s failed", payment_ids)
         finally:
-            self._asking.discard(payment_id)
+            self._asking.discard(payment_ids[0])
 
     def _watch_clock(self) -> None:
         """Wake the scheduler when the wall clock was set: it reckons by it, and would sleep.
@@ -155,6 +155,10 @@ def _close_forgotten(_worker: Worker) -> None:
     shifts.close_forgotten()
 
 
+def _plan_questions(_worker: Worker) -> None:
+    planning.plan_all()
+
+
 def _renew_tokens(_worker: Worker) -> None:
     accounts.renew_ending_tokens()
 
@@ -166,6 +170,7 @@ JOBS = (
     Job("hold_lease", 3, Worker.hold_lease),
     Job("expire_due", 0.5, _expire_due),
     Job("refresh_due", 0.5, Worker.refresh_due),
+    Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),
     Job("renew_tokens", 3_600, _renew_tokens),

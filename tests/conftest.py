@@ -181,9 +181,16 @@ class Bank:
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Iterator[Bank]:
+def bank_mode() -> str:
+    """Which of the central bank's hosts the practice bank plays."""
+    return "production"
+
+
+@pytest.fixture
+def bank(tmp_path: Path, bank_mode: str) -> Iterator[Bank]:
     app = create_sandbox(
         ledger_path=tmp_path / "bank.db",
+        mode=bank_mode,
         accounts=[factories.ACCOUNT_ID],
         emails=[factories.EMAIL],
     )

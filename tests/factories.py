@@ -48,7 +48,8 @@ def password_hash() -> str:
 
 
 def create_shop(bank_url: str, token: str, name: str = "Mekong Coffee", **account: Any) -> Shop:
-    chosen = {"gateway": "bakong", "account_id": ACCOUNT_ID, "token_email": EMAIL, **account}
+    usual = {"gateway": "bakong", "account_id": ACCOUNT_ID, "token_email": EMAIL}
+    chosen = {**usual, "daily_quota": 0, **account}
     new = shops.NewAccount(base_url=bank_url, token=token, is_practice=True, **chosen)
     store = shops.create_shop(name, "Phnom Penh", "Riverside", ["Till 1", "Till 2"], new)
     query = select(Till.id).where(Till.store_id == store.id).order_by(Till.id)

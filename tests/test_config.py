@@ -24,7 +24,7 @@ def environment(monkeypatch):
 def test_two_secrets_are_all_a_start_needs():
     settings = config.load()
     assert (settings.host, settings.port, settings.qr_seconds) == ("127.0.0.1", 5000, 300)
-    assert settings.check_ladder == (3, 6, 10, 15, 22, 30, 45, 60)
+    assert settings.quota_reserve_percent == 10
     assert settings.database == f"sqlite:///{Path('instance').resolve() / 'pos.db'}"
 
 
@@ -37,15 +37,8 @@ BAD = [
     ("QR_SECONDS", "601"),
     ("QR_SECONDS", "0"),
     ("GRACE_SECONDS", "9"),
-    ("CHECK_LADDER", ""),
-    ("CHECK_LADDER", "3"),
-    ("CHECK_LADDER", "6 3"),
-    ("CHECK_LADDER", "3 3"),
-    ("CHECK_LADDER", "0 3"),
-    ("CHECK_LADDER", "-1 3"),
-    ("CHECK_LADDER", "3 nan"),
-    ("CHECK_LADDER", "3 inf"),
-    ("CHECK_LADDER", "three six"),
+    ("QUOTA_RESERVE_PERCENT", "-1"),
+    ("QUOTA_RESERVE_PERCENT", "91"),
     ("CHECK_NOW_SECONDS", "-1"),
     ("CHECK_NOW_SECONDS", "inf"),
     ("CHECK_NOW_SECONDS", "nan"),
@@ -96,12 +89,6 @@ def test_a_file_that_cannot_be_read_stops_the_start(environment, tmp_path):
     environment.setenv("POS_VAULT_KEY_FILE", str(tmp_path / "missing"))
     with pytest.raises(ConfigError, match="POS_VAULT_KEY_FILE: No such file"):
         config.load()
-
-
-@pytest.mark.parametrize("typed", ["1,2,4.5", "1 2 4.5", "1, 2,  4.5"])
-def test_the_ladder_is_typed_with_commas_or_spaces(typed, environment):
-    environment.setenv("POS_CHECK_LADDER", typed)
-    assert config.load().check_ladder == (1, 2, 4.5)
 
 
 def test_settings_cannot_be_changed_while_the_shop_is_open():

@@ -11,7 +11,7 @@ from pos.extensions import db, settings
 from pos.gateways import open_gateway
 from pos.gateways.base import Account, Gateway
 from pos.models import GatewayAccount
-from pos.services import vault
+from pos.services import circuit, vault
 
 RENEW_BEFORE = timedelta(days=7)
 """A token is renewed this long before its end. Bakong's lives 90 days."""
@@ -42,6 +42,7 @@ def store_token(account_id: int, token: str) -> None:
         row = db.session.get_one(GatewayAccount, account_id)
         row.token_sealed = vault.seal(settings(), token)
         row.token_expires_at = open_account(row).token_ends_at(token)
+    circuit.open_again(account_id)
 
 
 def renew_token(account_id: int) -> bool:

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from pos import clock
 from pos.database import writing
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.gateways.base import Answer, Outcome, Trouble
 from pos.models import GatewayQuestion, Payment
-from pos.services import checks, payments, receiving
+from pos.services import payments, receiving
 from pos.services.sales import void_if_given_up
-from pos.states import UNVERIFIED, PaymentStatus
+from pos.states import LIVE, UNVERIFIED, WATCHED, PaymentStatus
 
 RAW_LIMIT = 4_000
 """Characters of an answer that are kept with the question."""
@@ -36,6 +36,26 @@ def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int,
         else:
             _hear_answer(payment, answer, asked_at, who)
         payments.schedule(payment)
+
+
+def postpone(payment_id: int, trouble: Trouble, until: datetime) -> None:
+    """Ask about a payment later than it is due, and say why it cannot be asked now.
+
+    No question was asked, so nothing is written of one. A QR that was given up keeps its
+    screens; it is let go where its watch would be over by then.
+    """
+    with writing(db.session):
+        payment = payments.take(payment_id)
+        if payment.status in UNVERIFIED:
+            _hear_trouble(payment, trouble)
+            payment.next_check_at = until
+        elif payment.status in LIVE and payment.expires_at > clock.now():
+            _hear_trouble(payment, trouble)
+            # The last look may use what is kept from the ladder.
+            payment.next_check_at = min(until, payments.decisive_from(payment))
+        elif payment.status in WATCHED:
+            over = payments.next_check(payment, until) is None
+            payment.next_check_at = None if over else until
 
 
 def _keep_question(
@@ -91,13 +111,7 @@ def _hear_not_found(payment: Payment, asked_at: datetime, who: str) -> None:
         payments.move(payment, PaymentStatus.EXPIRING, who=who)
     if payment.status not in UNVERIFIED:
         return
-    deciding = checks.decisive_from(
-        payment.status,
-        changed_at=payment.changed_at,
-        expires_at=payment.expires_at,
-        grace_seconds=settings().grace_seconds,
-    )
-    if asked_at >= deciding:
+    if asked_at >= payments.decisive_from(payment):
         payments.move(payment, _END_OF[payment.status], who=who)
         void_if_given_up(payment.sale)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from pos.services import quota
 from pos.states import UNVERIFIED, PaymentStatus
 
 UNMETERED = (*range(3, 61, 2), *range(63, 181, 3), 185.0)
@@ -10,10 +11,15 @@ UNMETERED = (*range(3, 61, 2), *range(63, 181, 3), 185.0)
 RETRY_SECONDS = (2, 4, 8, 15, 30, 60)
 """Waits between questions whose answer decides something: a last check that got no answer."""
 
+METERED_RETRY_SECONDS = (5, 15, 30, 60, 120, 300, 600)
+"""The same with a daily limit: an outage may not use up the day."""
+
 WATCH = ((300, 15), (1_200, 60), (7_200, 300))
 """A given-up QR: up to this many seconds after it was given up, ask every so many seconds."""
 
 WATCH_THEN_SECONDS = 3_600
+
+EVENING_RETRY_SECONDS = 600
 
 
 def next_check(
@@ -26,21 +32,58 @@ def next_check(
     ladder: tuple[float, ...],
     grace_seconds: int,
     watch_hours: int,
+    is_metered: bool = False,
+    answered_at: datetime | None = None,
 ) -> datetime | None:
-    """Return when the gateway should next be asked about a payment, or None for never again."""
+    """Return when the gateway should next be asked about a payment, or None for never again.
+
+    With a daily limit (`is_metered`) the ladder has an end, after which only the last look
+    comes, and a QR given up is looked at once, in the evening.
+    """
+    deciding = decisive_from(
+        status, changed_at=changed_at, expires_at=expires_at, grace_seconds=grace_seconds
+    )
     if status is PaymentStatus.AWAITING or (status is PaymentStatus.FAILED and now < expires_at):
+        if is_metered:
+            return on_the_plan(shown_at, now, ladder) or max(deciding, now)
         return on_the_ladder(shown_at, now, ladder)
     if status in UNVERIFIED and changed_at > now:
         # The clock was set back: nothing can decide for long, but money may be found.
         return now + timedelta(seconds=RETRY_SECONDS[-1])
     if status in UNVERIFIED:
-        deciding = decisive_from(
-            status, changed_at=changed_at, expires_at=expires_at, grace_seconds=grace_seconds
-        )
-        return while_unverified(max(deciding, changed_at), now)
+        waits = METERED_RETRY_SECONDS if is_metered else RETRY_SECONDS
+        return while_unverified(max(deciding, changed_at), now, waits)
     if status in (PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.FAILED):
-        return while_watched(max(changed_at, expires_at), now, watch_hours)
+        since = max(changed_at, expires_at)
+        if is_metered:
+            return in_the_evening(since, now, answered_at, watch_hours)
+        return while_watched(since, now, watch_hours)
     return None
+
+
+def on_the_plan(shown_at: datetime, now: datetime, rungs: tuple[float, ...]) -> datetime | None:
+    """Return the next rung after `now`, or None past the last one."""
+    waited = (now - shown_at).total_seconds()
+    left = (rung for rung in rungs if rung > waited)
+    following = next(left, None)
+    return None if following is None else shown_at + timedelta(seconds=following)
+
+
+def in_the_evening(
+    since: datetime, now: datetime, answered_at: datetime | None, watch_hours: int
+) -> datetime | None:
+    """Return when to look once more for money on a QR given up at `since`, on a daily limit.
+
+    At the end of that day, once, with what is left of it; None when that was answered, or
+    could not be for `watch_hours`.
+    """
+    look = quota.evening_of(since)
+    if now < look:
+        return look
+    has_answer = answered_at is not None and answered_at >= look
+    if has_answer or now >= look + timedelta(hours=watch_hours):
+        return None
+    return now + timedelta(seconds=EVENING_RETRY_SECONDS)
 
 
 def on_the_ladder(shown_at: datetime, now: datetime, ladder: tuple[float, ...]) -> datetime:
@@ -58,7 +101,9 @@ def on_the_ladder(shown_at: datetime, now: datetime, ladder: tuple[float, ...]) 
     return shown_at + timedelta(seconds=last + steps * gap)
 
 
-def while_unverified(deciding_from: datetime, now: datetime) -> datetime:
+def while_unverified(
+    deciding_from: datetime, now: datetime, waits: tuple[int, ...] = RETRY_SECONDS
+) -> datetime:
     """Return when to ask again about a QR whose last word is still out.
 
     Never before an answer can decide; then with growing waits, and for ever: it does not
@@ -67,11 +112,11 @@ def while_unverified(deciding_from: datetime, now: datetime) -> datetime:
     if now <= deciding_from:
         return deciding_from
     waited, total = (now - deciding_from).total_seconds(), 0
-    for wait in RETRY_SECONDS:
+    for wait in waits:
         total += wait
         if total > waited:
             return now + timedelta(seconds=wait)
-    return now + timedelta(seconds=RETRY_SECONDS[-1])
+    return now + timedelta(seconds=waits[-1])
 
 
 def while_watched(since: datetime, now: datetime, watch_hours: int) -> datetime | None:

@@ -14,7 +14,7 @@ from pos.database import rows_changed, writing
 from pos.errors import IllegalMove, NotFound
 from pos.extensions import db, settings
 from pos.models import Payment, PaymentEvent, Till
-from pos.services import checks
+from pos.services import checks, planning
 from pos.states import EventName, PaymentStatus, Remark, event_of
 
 
@@ -117,16 +117,28 @@ def schedule(payment: Payment) -> None:
 
 def next_check(payment: Payment, now: datetime) -> datetime | None:
     """Return when the gateway should next be asked about this payment, by the settings."""
-    chosen = settings()
+    chosen, is_metered = settings(), payment.account.daily_quota > 0
     return checks.next_check(
         payment.status,
         now=now,
         shown_at=payment.shown_at or payment.made_at,
         changed_at=payment.changed_at,
         expires_at=payment.expires_at,
-        ladder=chosen.check_ladder if payment.account.daily_quota else checks.UNMETERED,
+        ladder=planning.rungs_of(payment.account) if is_metered else checks.UNMETERED,
         grace_seconds=chosen.grace_seconds,
         watch_hours=chosen.watch_hours,
+        is_metered=is_metered,
+        answered_at=payment.answered_at,
+    )
+
+
+def decisive_from(payment: Payment) -> datetime:
+    """Return the earliest start of a question whose "not found" may end this payment."""
+    return checks.decisive_from(
+        payment.status,
+        changed_at=payment.changed_at,
+        expires_at=payment.expires_at,
+        grace_seconds=settings().grace_seconds,
     )
 
 

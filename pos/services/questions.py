@@ -1,11 +1,14 @@
 """Asking a gateway about payments: claimed by one asker, with no transaction open.
 
-The worker asks what is due; a cashier's *Check now* asks at once. Both end in
-`answers.record`, so it does not matter who was quicker.
+The worker asks what is due; a cashier's *Check now* asks at once. Both pay for the question
+out of the account's budget first, and both end in `answers.record`, so it does not matter who
+was quicker.
 """
 
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -14,15 +17,22 @@ from pos import clock
 from pos.database import is_writing, rows_changed, writing
 from pos.errors import TooSoon
 from pos.extensions import db, settings
-from pos.gateways.base import Answer, Trouble
-from pos.models import Payment, Till
-from pos.services import accounts, answers
+from pos.gateways.base import Answer, Gateway, Outcome, Trouble
+from pos.models import GatewayAccount, Payment, Till
+from pos.services import accounts, answers, budget, circuit, payments, quota
+from pos.services.budget import Refusal
+from pos.services.quota import Purpose
 from pos.states import UNVERIFIED, PaymentStatus
 
 log = logging.getLogger(__name__)
 
+_NOTHING_SENT = frozenset({Trouble.UNREACHABLE, Trouble.UNPROVEN})
+
 CLAIM_MARGIN_SECONDS = 3
 """How much longer than the gateway's deadline a claimed payment is left to its asker."""
+
+MOST_TOGETHER = 50
+"""How many payments one question may be about. Source: NBC, Bakong Open API v1.0.5."""
 
 
 def due(limit: int = 200) -> list[int]:
@@ -30,7 +40,7 @@ def due(limit: int = 200) -> list[int]:
     query = (
         select(Payment.id)
         .where(Payment.next_check_at <= clock.now())
-        .order_by(Payment.next_check_at)
+        .order_by(Payment.next_check_at, Payment.id)
         .limit(limit)
     )
     return list(db.session.scalars(query))
@@ -50,40 +60,144 @@ def ask_open_again() -> None:
         db.session.execute(due_later.values(next_check_at=now))
 
 
+def due_together() -> list[list[int]]:
+    """Return what is due, with those in one list that one question may be asked about."""
+    ids = due()
+    query = select(Payment.id, Payment.account_id).where(Payment.id.in_(ids))
+    account_of = {row.id: row.account_id for row in db.session.execute(query)}
+    alike: dict[int, list[int]] = {}
+    for payment_id in ids:
+        alike.setdefault(account_of[payment_id], []).append(payment_id)
+    groups: list[list[int]] = []
+    for account_id, members in alike.items():
+        size = MOST_TOGETHER if _pays_together(account_id, len(members)) else 1
+        groups += [members[at : at + size] for at in range(0, len(members), size)]
+    return groups
+
+
+def _pays_together(account_id: int, count: int) -> bool:
+    """Whether a list may save questions of a day: not where the gateway refused one before."""
+    account = db.session.get_one(GatewayAccount, account_id)
+    if account.daily_quota == 0 or count < 2:
+        return False
+    gateway = accounts.open_account(account)
+    return gateway.capabilities.can_check_many and gateway.requests_for(count) != count
+
+
 def ask_if_due(payment_id: int, *, who: str = "worker") -> bool:
     """Ask about a payment if it is due and nobody else took it; return whether this call did."""
-    now = clock.now()
-    if not _claim(payment_id, now):
+    if not _claim(payment_id, clock.now()):
         return False
     ask(payment_id, who=who)
     return True
 
 
+def ask_together(payment_ids: list[int], *, who: str = "worker") -> None:
+    """Ask about those of the payments that are due and that nobody else took, in one question.
+
+    They are of one account. One by one, where the day has not enough left for all at once.
+    """
+    now = clock.now()
+    claimed = [one for one in payment_ids if _claim(one, now)]
+    if len(claimed) < 2 or not _ask_list(claimed, who):
+        for payment_id in claimed:
+            ask(payment_id, who=who)
+
+
 def check_now(payment: Payment, *, who: str) -> Answer | None:
     """Ask about a payment at once, for a person who waits; TooSoon when asked a moment ago."""
     _take_turn(payment.till_id)
-    return ask(payment.id, who=who)
+    return ask(payment.id, who=who, by_person=True)
 
 
-def ask(payment_id: int, *, who: str) -> Answer | None:
-    """Ask the gateway about one payment and record its answer; None where there is no QR yet."""
+def ask(payment_id: int, *, who: str, by_person: bool = False) -> Answer | None:
+    """Ask the gateway about one payment and record its answer; None where there is no QR yet.
+
+    UNKNOWN, and nothing sent, where the budget or a closed circuit has no question for it.
+    """
     payment = db.session.get_one(Payment, payment_id)
     if payment.lookup is None:
         return None
-    lookup, account_id, account = payment.lookup, payment.account_id, payment.account
+    lookup, account = payment.lookup, payment.account
+    refusal = budget.spend(account, 1, Purpose.PERSON if by_person else _purpose(payment))
+    if refusal is not None:
+        return _postpone(payment_id, refusal)
+    heard = _send(account, 1, lambda gateway: {lookup: gateway.check(lookup)})
+    _record(payment_id, heard.answers[lookup], heard, who)
+    return heard.answers[lookup]
+
+
+def _ask_list(payment_ids: list[int], who: str) -> bool:
+    """Ask about several payments in one; False, and nothing sent, where that cannot be."""
+    rows = [db.session.get_one(Payment, one) for one in payment_ids]
+    lookups = {row.lookup: row.id for row in rows if row.lookup is not None}
+    account, purposes = rows[0].account, [_purpose(row) for row in rows]
+    gateway = accounts.open_account(account)
+    before = gateway.requests_for(len(lookups))
+    if budget.spend(account, before, min(purposes, key=list(Purpose).index)) is not None:
+        return False
+    heard = _send(account, before, lambda one: one.check_many(list(lookups)))
+    for lookup, payment_id in lookups.items():
+        _record(payment_id, heard.answers[lookup], heard, who)
+    after = gateway.requests_for(len(lookups))
+    if after < len(lookups):
+        budget.give_back(account, before - after)
+    return True
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What a gateway said, by lookup, to a question that started at `asked_at`."""
+
+    answers: dict[str, Answer]
+    asked_at: datetime
+    took_ms: int
+
+
+def _send(
+    account: GatewayAccount, count: int, deed: Callable[[Gateway], dict[str, Answer]]
+) -> _Heard:
+    """Ask, with `count` questions that are paid for; once more with a fresh key if need be."""
+    account_id, is_metered = account.id, account.daily_quota > 0
     gateway = accounts.open_account(account)
     db.session.rollback()
     assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
     asked_at, started = clock.now(), time.monotonic()
-    answer = gateway.check(lookup)
-    if answer.trouble is Trouble.UNAUTHORISED and accounts.renew_token(account_id):
-        fresh = accounts.open_account(db.session.get_one(type(account), account_id))
-        db.session.rollback()
-        asked_at = clock.now()
-        answer = fresh.check(lookup)
+    found = deed(gateway)
+    if _first_trouble(found) is Trouble.UNAUTHORISED and accounts.renew_token(account_id):
+        if budget.spend(account, count, Purpose.LAST_LOOK) is None:
+            fresh = accounts.open_account(db.session.get_one(GatewayAccount, account_id))
+            db.session.rollback()
+            asked_at = clock.now()
+            found = deed(fresh)
     took_ms = round((time.monotonic() - started) * 1000)
-    answers.record(payment_id, answer, asked_at=asked_at, took_ms=took_ms, who=who)
-    return answer
+    _learn(account_id, count, found, is_metered)
+    return _Heard(found, asked_at, took_ms)
+
+
+def _learn(account_id: int, count: int, found: dict[str, Answer], is_metered: bool) -> None:
+    """Tell the circuit how it went, and the budget where nothing left the house."""
+    troubled = [one for one in found.values() if one.trouble is not None]
+    circuit.hear(account_id, (troubled or list(found.values()))[-1], is_metered=is_metered)
+    if all(one.trouble in _NOTHING_SENT for one in found.values()):
+        budget.give_back(db.session.get_one(GatewayAccount, account_id), count)
+
+
+def _first_trouble(found: dict[str, Answer]) -> Trouble | None:
+    return next((one.trouble for one in found.values() if one.trouble is not None), None)
+
+
+def _record(payment_id: int, answer: Answer, heard: _Heard, who: str) -> None:
+    answers.record(payment_id, answer, asked_at=heard.asked_at, took_ms=heard.took_ms, who=who)
+
+
+def _postpone(payment_id: int, refusal: Refusal) -> Answer:
+    answers.postpone(payment_id, refusal.trouble, refusal.until)
+    return Answer(outcome=Outcome.UNKNOWN, trouble=refusal.trouble)
+
+
+def _purpose(payment: Payment) -> Purpose:
+    return quota.purpose_of(payment.status, clock.now(), payments.decisive_from(payment))
 
 
 def _claim(payment_id: int, now: datetime) -> bool:

@@ -103,7 +103,7 @@ def test_the_pause_is_each_tills_own(payment, shop):
 
 
 def test_an_answer_moves_the_next_question_along_the_ladder(payment, clock):
-    for seconds, following in ((3, 6), (6, 10), (10, 15)):
+    for seconds, following in ((3, 5), (5, 7), (7, 9)):
         clock.time = payment.shown_at + timedelta(seconds=seconds)
         assert questions.ask_if_due(payment.id)
         assert payment.next_check_at == payment.shown_at + timedelta(seconds=following)

@@ -65,6 +65,7 @@ def test_a_bank_that_cannot_be_asked_ends_nothing_and_pays_nothing(
     assert questions.ask(payment.id, who="worker").outcome is Outcome.UNKNOWN
     assert payment.status is P.EXPIRING
     bank.behave()
+    clock.advance(days=1)  # so every pause that the bank asked for is over
     questions.ask(payment.id, who="worker")
     assert (payment.status, payment.trouble) == (P.PAID, "")
 
