@@ -1,5 +1,6 @@
 """What an operator types: `flask worker`, `flask demo`, `flask sandbox`, people, accounts."""
 
+import math
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,10 +11,12 @@ from sqlalchemy import select
 
 from pos import launch, worker
 from pos.errors import PosError
-from pos.extensions import db
+from pos.extensions import db, settings
 from pos.gateways.base import AccountStatus
 from pos.models import GatewayAccount, Role, Store, User
 from pos.services import accounts, users
+from pos.services.ladder import PRIOR_UNPAID
+from pos.services.reference_day import Figures, Shop, polled
 from pos.services.shops import NewAccount, create_shop
 
 T = TypeVar("T")
@@ -132,6 +135,35 @@ def check_gateway(account_id: str) -> None:
     click.echo(f"{account_id}: {status}")
     if status is not AccountStatus.EXISTS:
         raise SystemExit(1)
+
+
+@bp.cli.command("bench-checks")
+@click.option("--days", default=30, show_default=True, help="Days played for each line.")
+@with_appcontext
+def bench_checks(days: int) -> None:
+    """Play the reference day: what asking costs, and how long customers wait for green."""
+    rules = settings()
+    click.echo("sales a day   questions   calls per    waiting, s       green while   most asked")
+    click.echo("              allowed     paid sale    median  95 %     the QR lived  in a day")
+    for sales in (50, 100, 200, 400):
+        for limit in (100, round(3.2 * (1 - PRIOR_UNPAID) * sales)):
+            told = Shop(sales, limit, rules).play(days, learning=7)
+            click.echo(_bench_line(sales, str(limit), told, rules.qr_seconds))
+    click.echo(_bench_line(100, "no limit*", polled(100 * days, 3, rules), rules.qr_seconds))
+    click.echo("* a fixed poll every 3 s, as many programs do; nobody allows it.")
+
+
+def _bench_line(sales: int, limit: str, told: Figures, life: int) -> str:
+    median, slow = (_seconds(told.delay(part)) for part in (0.5, 0.95))
+    most = told.most_in_a_day or "-"
+    return (
+        f"{sales:>11}   {limit:>9}   {told.calls_per_paid_sale:>9.2f}    {median:>6}  {slow:>5}"
+        f"    {told.told_within(life):>12.0%}   {most:>10}"
+    )
+
+
+def _seconds(count: float) -> str:
+    return f"{count:.1f}" if math.isfinite(count) else "never"
 
 
 @bp.cli.command("demo")

@@ -38,6 +38,6 @@ def test_far_too_many_sales_are_told_of_in_part(rules):
 
 
 def test_a_fixed_poll_of_three_seconds_costs_fifteen(rules):
-    told = reference_day.polled(5_000, 3, rules)
+    told = reference_day.polled(20_000, 3, rules)
     assert told.calls_per_paid_sale == pytest.approx(15.2, abs=0.5)
     assert told.delay(0.5) == pytest.approx(1.5, abs=0.1)
