@@ -6,10 +6,22 @@ from pos import cli, config, database, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
-from pos.web import auth, display, errors, filters, health, htmx, pairing, security, shifts, till
+from pos.web import (
+    auth,
+    display,
+    errors,
+    filters,
+    gateways,
+    health,
+    htmx,
+    pairing,
+    security,
+    shifts,
+    till,
+)
 from pos.web.unchanged import MarkOf, Unchanged
 
-DOORS = (auth.bp, till.bp, display.bp, pairing.bp, shifts.bp, health.bp)
+DOORS = (auth.bp, till.bp, display.bp, pairing.bp, shifts.bp, gateways.bp, health.bp)
 
 POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}
 """The polls that are answered before anything else, while nothing has changed."""

@@ -48,6 +48,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
+    ("gateways.gateways", "GET"): ("403", "200", "403", "403", "200"),
     ("shifts.shifts", "GET"): ("200", "200", "200", "200", "200"),
     ("shifts.open_shift", "GET"): ("/till", "200", "/till", "/till", "200"),
     ("shifts.open_shift", "POST"): ("/till", "422", "/till", "/till", "422"),
