@@ -42,9 +42,15 @@ class Watch:
             self.wrong.append(f"I4 two QRs at one till after {line}")
 
     def see_that_all_is_asked_soon(self) -> None:
-        """Note QRs whose last word is out and that nobody will ask about within a minute."""
+        """Note QRs whose last word is out and that nobody will ask about within a minute.
+
+        But for those whose bank has told when it answers again.
+        """
         soon = clock.epoch_ms(self.world.shop_now) + ASKED_WITHIN_MS
-        query = "SELECT id, status FROM payment WHERE next_check_at > ? AND status IN" + OPEN
+        query = (
+            "SELECT id, status FROM payment WHERE next_check_at > ?"
+            " AND trouble NOT IN ('quota', 'busy') AND status IN" + OPEN
+        )
         for row in self.world.eye.execute(query, (soon,)).fetchall():
             self.wrong.append(f"I1 payment {row['id']} ({row['status']}) is asked about too late")
 
