@@ -9,6 +9,8 @@
      |   |- QrWaiting        the till still shows a QR that somebody may pay
      |   |- SaleAlreadyPaid  the money is here; nothing is left to charge
      |   |- TooSoon          asked again before the wait was over
+    |   |- WrongPin         the PIN is not this manager's, or it has to wait
+    |   |- AlreadyDecided   somebody else was quicker to decide
      |   |- NotFound         no such thing (404)
      |   `- NotAllowed       it exists, but not for this person (403)
      |- IllegalMove         a change of state that `states.py` does not have
@@ -68,6 +70,14 @@ class TooSoon(Refused):
     """The same question was asked again before the wait was over."""
 
     status = 429
+
+
+class WrongPin(Refused):
+    """The PIN is not this manager's, or too many wrong ones were typed at this till."""
+
+
+class AlreadyDecided(Refused):
+    """Somebody else has decided about this money, or about this sale, in the meantime."""
 
 
 class NotFound(Refused):

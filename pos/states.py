@@ -32,6 +32,12 @@ class Remark(StrEnum):
     OVERPAID = "overpaid"
     WRONG_CURRENCY = "wrong_currency"
     WRONG_RECEIVER = "wrong_receiver"
+    MARKED = "marked"
+    """Paid by a manager's word while the bank could not be asked; no money is booked yet."""
+    MARK_DENIED = "mark_denied"
+    """So marked, and the bank has since said that it has no payment."""
+    ACCEPTED = "accepted"
+    """Money that did not fit; a manager let it settle its sale."""
 
 
 class EventName(StrEnum):
@@ -47,6 +53,20 @@ class EventName(StrEnum):
     CANCEL_ASKED = "cancel_asked"
     CANCELLED = "cancelled"
     LATE_MONEY = "late_money"
+    ACCEPTED = "accepted"
+    RESOLVED = "resolved"
+    MARKED = "marked"
+    MARK_CONFIRMED = "mark_confirmed"
+    MARK_DENIED = "mark_denied"
+
+
+class ResolutionKind(StrEnum):
+    """What a manager decided about money that needed a person."""
+
+    ACCEPTED = "accepted"
+    REFUND_REQUESTED = "refund_requested"
+    REFUNDED = "refunded"
+    WRITTEN_OFF = "written_off"
 
 
 class SaleStatus(StrEnum):
@@ -93,6 +113,26 @@ MOVES: dict[tuple[PaymentStatus, PaymentStatus], EventName] = {
 }
 """Every legal move of a payment and the event it writes. Paid is sticky: nothing leaves it."""
 
+CORRECTIONS: dict[EventName, frozenset[PaymentStatus]] = {
+    EventName.MARKED: frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.CANCEL_REQUESTED}),
+    EventName.ACCEPTED: frozenset({_P.MISMATCH, _P.FAILED, _P.EXPIRED, _P.CANCELLED}),
+}
+"""What only a manager does, with a reason: from which states each of them leads to paid."""
+
+MARKS = frozenset({Remark.MARKED, Remark.MARK_DENIED})
+"""A payment that counts as paid though no gateway has reported its money."""
+
+_K = ResolutionKind
+
+RESOLUTION_STEPS: dict[ResolutionKind | None, frozenset[ResolutionKind]] = {
+    None: frozenset({_K.ACCEPTED, _K.REFUND_REQUESTED, _K.WRITTEN_OFF}),
+    _K.REFUND_REQUESTED: frozenset({_K.REFUNDED, _K.WRITTEN_OFF}),
+    _K.ACCEPTED: frozenset(),
+    _K.REFUNDED: frozenset(),
+    _K.WRITTEN_OFF: frozenset(),
+}
+"""Which decision may follow which; what nothing may follow is final."""
+
 LIVE = frozenset({_P.CREATING, _P.AWAITING, _P.FAILED})
 """A QR is, or is about to be, in front of a customer, until its time is up."""
 
@@ -119,6 +159,18 @@ SHIFT_MOVES = frozenset(
 """Every legal move of a shift."""
 
 
-def event_of(old: PaymentStatus, new: PaymentStatus) -> EventName | None:
-    """Return the event a move writes, or None where the table has no such move."""
-    return MOVES.get((old, new))
+def event_of(
+    old: PaymentStatus, new: PaymentStatus, by: EventName | None = None
+) -> EventName | None:
+    """Return the event a move writes, or None where the table has no such move.
+
+    `by` is the manager's correction that takes the payment there, if one does.
+    """
+    if by is None:
+        return MOVES.get((old, new))
+    return by if new is _P.PAID and old in CORRECTIONS[by] else None
+
+
+def is_final(kind: ResolutionKind) -> bool:
+    """Return whether nothing may follow this decision."""
+    return not RESOLUTION_STEPS[kind]

@@ -3,16 +3,23 @@ from itertools import product
 import pytest
 
 from pos.states import (
+    CORRECTIONS,
     LIVE,
+    MARKS,
     MOVES,
+    RESOLUTION_STEPS,
     SALE_MOVES,
     SHIFT_MOVES,
     UNVERIFIED,
     WATCHED,
+    EventName,
     PaymentStatus,
+    Remark,
+    ResolutionKind,
     SaleStatus,
     ShiftStatus,
     event_of,
+    is_final,
 )
 
 # Written out from the design, not from the code: a change of the code must show here.
@@ -57,6 +64,44 @@ def test_the_table_below_knows_every_state():
 def test_each_cell_is_legal_or_not_as_written_here(old, new):
     event = event_of(PaymentStatus(old), PaymentStatus(new))
     assert (str(event) if event else None) == LEGAL[old].get(new)
+
+
+# What a manager alone does, with a reason and a PIN.
+CORRECTED = {
+    "marked": {"awaiting", "failed", "expiring", "cancel_requested"},
+    "accepted": {"mismatch", "failed", "expired", "cancelled"},
+}
+
+
+@pytest.mark.parametrize(("by", "old", "new"), list(product(CORRECTED, LEGAL, LEGAL)))
+def test_each_correction_leads_to_paid_from_where_it_is_written_here(by, old, new):
+    legal = new == "paid" and old in CORRECTED[by]
+    found = event_of(PaymentStatus(old), PaymentStatus(new), EventName(by))
+    assert found == (by if legal else None)
+
+
+def test_there_is_no_other_correction():
+    assert set(CORRECTIONS) == {EventName(word) for word in CORRECTED}
+
+
+DECIDED = {
+    None: {"accepted", "refund_requested", "written_off"},
+    "accepted": set(),
+    "refund_requested": {"refunded", "written_off"},
+    "refunded": set(),
+    "written_off": set(),
+}
+
+
+@pytest.mark.parametrize(("last", "then"), list(product(DECIDED, [w for w in DECIDED if w])))
+def test_each_decision_follows_another_or_not_as_written_here(last, then):
+    steps = RESOLUTION_STEPS[ResolutionKind(last) if last else None]
+    assert (ResolutionKind(then) in steps) is (then in DECIDED[last])
+    assert is_final(ResolutionKind(then)) is (not DECIDED[then])
+
+
+def test_a_mark_is_told_by_two_remarks():
+    assert {Remark.MARKED, Remark.MARK_DENIED} == MARKS
 
 
 def test_paid_is_sticky():

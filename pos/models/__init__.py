@@ -1,5 +1,6 @@
 """The tables, a file per thing. Importing this package registers them all."""
 
+from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.display import Display
 from pos.models.lease import Lease
@@ -19,9 +20,12 @@ __all__ = [
     "Lease",
     "Login",
     "LoginTry",
+    "Mark",
     "Merchant",
     "Payment",
     "PaymentEvent",
+    "PinTry",
+    "Resolution",
     "Role",
     "Sale",
     "Shift",

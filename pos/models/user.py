@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class User(Base):
-    """A person of one store. The password is an argon2 hash."""
+    """A person of one store. Password and PIN are argon2 hashes; only a manager has a PIN."""
 
     __tablename__ = "user"
 
@@ -29,6 +29,7 @@ class User(Base):
     display_name: Mapped[Name]
     role: Mapped[Role] = mapped_column(word(Role))
     password_hash: Mapped[str] = mapped_column(String(200))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
 
     store: Mapped[Store] = relationship()
