@@ -14,7 +14,7 @@ from pos.errors import PosError
 from pos.extensions import db, settings
 from pos.gateways.base import AccountStatus
 from pos.models import GatewayAccount, Role, Store, User
-from pos.services import accounts, users
+from pos.services import accounts, pins, users
 from pos.services.ladder import PRIOR_UNPAID
 from pos.services.reference_day import Figures, Shop, polled
 from pos.services.shops import NewAccount, create_shop
@@ -96,6 +96,16 @@ def set_password(username: str, password: str) -> None:
     """Give a person a new password and end all their logins."""
     _plainly(lambda: users.set_password(_user(username), password))
     click.echo(f"{username} has a new password; their logins have ended.")
+
+
+@bp.cli.command("set-pin")
+@click.argument("username")
+@click.option("--pin", prompt=True, hide_input=True, confirmation_prompt=True)
+@with_appcontext
+def set_pin(username: str, pin: str) -> None:
+    """Give a manager a PIN, with which they agree at a till to what a cashier asks for."""
+    _plainly(lambda: pins.set_pin(_user(username), pin))
+    click.echo(f"{username} has a new PIN.")
 
 
 @bp.cli.command("disable-user")

@@ -144,10 +144,15 @@ def log_out(token: str) -> None:
         _end_logins(Login.token_hash == hash_of(token))
 
 
+def prove(user: User, password: str) -> None:
+    """Raise Refused unless this is the person's password."""
+    if not _is_password(user, password):
+        raise Refused("The current password is wrong.")
+
+
 def change_password(user: User, current: str, new: str, *, keep_token: str) -> None:
     """Set a person's own password and end their other logins; Refused if `current` is wrong."""
-    if not _is_password(user, current):
-        raise Refused("The current password is wrong.")
+    prove(user, current)
     set_password(user, new, keep_token=keep_token)
 
 

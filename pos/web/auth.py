@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from pos.errors import BadInput, Refused
+from pos.errors import BadInput, NotAllowed, Refused
 from pos.extensions import login
 from pos.models import Login, User
-from pos.services import users
+from pos.services import pins, users
 from pos.web import htmx
 
 bp = Blueprint("auth", __name__)
@@ -141,3 +141,23 @@ def password() -> ResponseReturnValue:
     _come_in(users.log_in(username, new))
     flash("Your password is changed. Every other login of yours has ended.")
     return redirect(url_for("till.till"), 303)
+
+
+@bp.route("/password/pin", methods=["GET", "POST"])
+def pin() -> ResponseReturnValue:
+    """Set one's own PIN, for managers; it takes the password, for the page may lie open."""
+    if not me().is_manager:
+        raise NotAllowed("Only managers have a PIN.")
+    if request.method != "POST":
+        return render_template("auth/pin.html", has_pin=bool(me().pin_hash), error="")
+    new = request.form.get("pin", "")
+    try:
+        if new != request.form.get("again", ""):
+            raise BadInput("The two PINs are not the same.")
+        users.prove(me(), request.form.get("current_password", ""))
+        pins.set_pin(me(), new)
+    except Refused as problem:
+        page = render_template("auth/pin.html", has_pin=bool(me().pin_hash), error=problem.text)
+        return page, problem.status
+    flash("Your PIN is set.")
+    return redirect(url_for("auth.password"), 303)
