@@ -13,7 +13,7 @@ from pos.database import writing
 from pos.extensions import db
 from pos.models import Payment, Role, Shift, Till, User
 from pos.money import Currency, Money
-from pos.services import checkout, shifts, shops
+from pos.services import checkout, marks, pins, shifts, shops
 
 ACCOUNT_ID = "mekong_coffee@prac"
 EMAIL = "shop@mekong.example"
@@ -141,3 +141,23 @@ def create_other_shop(bank_url: str, token: str) -> Shop:
         cashier=create_user(store.id, "vuthy"),
         manager=create_user(store.id, "rath", Role.MANAGER),
     )
+
+
+PIN = "273846"
+
+
+def give_pin(person: Person) -> Person:
+    """Give a manager a PIN, hashed as the app does."""
+    pins.set_pin(db.session.get_one(User, person.id), PIN)
+    return person
+
+
+def mark(payment_id: int, shop: Shop, evidence: str = "receipt 1a2b3c4d") -> None:
+    """Call a payment paid by hand, as the cashier asks and the manager agrees."""
+    wish = marks.Wish(
+        reason="receipt_seen",
+        evidence=evidence,
+        asked_by_id=shop.cashier.id,
+        approved_by_id=shop.manager.id,
+    )
+    marks.mark_paid(db.session.get_one(Payment, payment_id), wish, who="cashier:dara")

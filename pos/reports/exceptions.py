@@ -1,20 +1,43 @@
-"""Money that needs a person: wrong, late, double, or after a cancel."""
+"""Money that needs a person: wrong, late, double, after a cancel, or called paid and never seen.
+
+An item is one piece of money that settles no sale, of a payment whose remark calls for a
+person; or such a payment without any money. It is open until a manager's last word on it.
+"""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, Shift, ZReport
+from pos.models import (
+    GatewayTransaction,
+    Payment,
+    PaymentEvent,
+    Resolution,
+    Shift,
+    Till,
+    User,
+    ZReport,
+)
 from pos.money import Money
-from pos.reports.wording import NEEDS_A_PERSON, REMARK
+from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
+from pos.states import EventName, Remark, ResolutionKind, ShiftStatus, is_final
+
+_FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
+
+Tills = Select[int]
+"""A query for the tills whose money is meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyException:
-    """One such piece of money, as a till or a report shows it."""
+    """One such piece of money, as a till or a report shows it.
+
+    What has a default was added later: older reports are stored without it.
+    """
 
     tran_id: str
     sale_number: int
@@ -22,35 +45,112 @@ class MoneyException:
     received: Money | None
     remark_text: str
     at: datetime
+    resolution_text: str = ""
 
 
-def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
-    """Return the exceptions of a till that no report before this shift's tells of, oldest first.
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One such piece of money with its rows; `decisions` in their order, perhaps none."""
 
-    Money that arrives while a till is closed so lands with its next shift. What counts is the
-    order in which money was booked and not the time: that may have been set back.
-    """
-    is_new = select(GatewayTransaction.payment_id).where(GatewayTransaction.id > _told_up_to(shift))
-    query = (
-        select(Payment)
-        .where(
-            Payment.till_id == shift.till_id,
-            Payment.remark.in_(NEEDS_A_PERSON),
-            Payment.id.in_(is_new),
-        )
-        .order_by(Payment.changed_at, Payment.id)
-    )
-    return tuple(_exception(payment) for payment in db.session.scalars(query))
+    payment: Payment
+    money: GatewayTransaction | None
+    decisions: tuple[Resolution, ...]
+
+    @property
+    def remark(self) -> Remark:
+        """What is wrong with it."""
+        remark = self.decisions[0].remark if self.decisions else self.payment.remark
+        assert remark is not None
+        return remark
+
+    @property
+    def at(self) -> datetime:
+        """When it was found."""
+        return self.money.recorded_at if self.money else self.payment.changed_at
 
 
-def last_money_id(till_id: int) -> int:
-    """Return the newest piece of money that was booked at a till, 0 for none."""
-    query = select(func.max(GatewayTransaction.id)).join(Payment).where(Payment.till_id == till_id)
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """The newest piece of money, denied mark and decision of a till, by their numbers."""
+
+    money_id: int
+    denial_id: int
+    decision_id: int
+
+
+def tills_of(user: User) -> Tills:
+    """Return the tills whose money this person sees: a manager the store's, else the open one."""
+    if user.is_manager:
+        return select(Till.id).where(Till.store_id == user.store_id)
+    mine = select(Shift.till_id).where(Shift.cashier_id == user.id)
+    return mine.where(Shift.status == ShiftStatus.OPEN)
+
+
+def open_items(tills: Tills) -> tuple[Item, ...]:
+    """Return what these tills have that a manager has not had the last word on, oldest first."""
+    undone = ~_decided(Resolution.kind.in_(_FINAL))
+    rows = db.session.execute(_open(tills).where(undone)).all()
+    return _items([(row[0], row[1]) for row in rows])
+
+
+def count_open(tills: Tills) -> int:
+    """Return how many items these tills have open."""
+    undone = ~_decided(Resolution.kind.in_(_FINAL))
+    query = _open(tills).where(undone).with_only_columns(func.count(Payment.id))
     return db.session.scalar(query) or 0
 
 
-def _told_up_to(shift: Shift) -> int:
-    """Return the newest money that the till's report before this shift could tell of."""
+def undecided(till_id: int) -> tuple[MoneyException, ...]:
+    """Return what a till has that nobody has decided anything about, oldest first."""
+    items = open_items(select(Till.id).where(Till.id == till_id))
+    return tuple(_exception(item) for item in items if not item.decisions)
+
+
+def decisions(payment_id: int, transaction_id: int | None) -> tuple[Resolution, ...]:
+    """Return what was decided about one piece of money, first to last."""
+    query = select(Resolution).where(
+        Resolution.payment_id == payment_id, Resolution.transaction_id == transaction_id
+    )
+    return tuple(db.session.scalars(query.order_by(Resolution.step)))
+
+
+def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
+    """Return what was found, or decided, that no report before this shift's tells of.
+
+    Oldest first. Money that arrives while a till is closed so lands with its next shift. What
+    counts is the order in which things were booked and not the time: that may have been set back.
+    """
+    told = _told(shift)
+    denied = select(PaymentEvent.payment_id).where(
+        PaymentEvent.name == EventName.MARK_DENIED, PaymentEvent.id > told.denial_id
+    )
+    is_new = or_(
+        GatewayTransaction.id > told.money_id,
+        and_(GatewayTransaction.id.is_(None), Payment.id.in_(denied)),
+        _decided(Resolution.id > told.decision_id),
+    )
+    query = _ever(select(Till.id).where(Till.id == shift.till_id)).where(is_new)
+    rows = db.session.execute(query).all()
+    return tuple(_exception(item) for item in _items([(row[0], row[1]) for row in rows]))
+
+
+def last_of(till_id: int) -> Last:
+    """Return the newest money, denial and decision that were booked at a till."""
+    at_till = select(Payment.id).where(Payment.till_id == till_id)
+
+    def newest(table: type[GatewayTransaction | PaymentEvent | Resolution], *which: Any) -> int:
+        query = select(func.max(table.id)).where(table.payment_id.in_(at_till), *which)
+        return db.session.scalar(query) or 0
+
+    return Last(
+        money_id=newest(GatewayTransaction),
+        denial_id=newest(PaymentEvent, PaymentEvent.name == EventName.MARK_DENIED),
+        decision_id=newest(Resolution),
+    )
+
+
+def _told(shift: Shift) -> Last:
+    """Return the newest things that the till's report before this shift could tell of."""
     query = (
         select(ZReport.body)
         .where(ZReport.till_id == shift.till_id, ZReport.shift_id < shift.id)
@@ -58,28 +158,66 @@ def _told_up_to(shift: Shift) -> int:
         .limit(1)
     )
     body = db.session.scalar(query)
-    return int(json.loads(body).get("last_money_id", 0)) if body else 0
+    said = json.loads(body) if body else {}
+    return Last(
+        money_id=said.get("last_money_id", 0),
+        denial_id=said.get("last_denial_id", 0),
+        decision_id=said.get("last_decision_id", 0),
+    )
 
 
-def _exception(payment: Payment) -> MoneyException:
-    assert payment.remark is not None
+def _items(rows: list[tuple[Payment, GatewayTransaction | None]]) -> tuple[Item, ...]:
+    items = [
+        Item(
+            payment=payment,
+            money=money,
+            decisions=decisions(payment.id, money.id if money else None),
+        )
+        for payment, money in rows
+    ]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def _of(tills: Tills) -> Select[Payment, GatewayTransaction]:
+    """Pair each payment with each of its money; a mark without money stands alone."""
+    return (
+        select(Payment, GatewayTransaction)
+        .outerjoin(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
+        .where(Payment.till_id.in_(tills))
+    )
+
+
+def _open(tills: Tills) -> Select[Payment, GatewayTransaction]:
+    calls = Payment.remark.in_(NEEDS_A_PERSON)
+    return _of(tills).where(calls, GatewayTransaction.settles_sale_id.is_(None))
+
+
+def _ever(tills: Tills) -> Select[Payment, GatewayTransaction]:
+    calls = and_(Payment.remark.in_(NEEDS_A_PERSON), GatewayTransaction.settles_sale_id.is_(None))
+    return _of(tills).where(or_(calls, _decided()))
+
+
+def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is a decision about this money, or about this mark without money."""
+    about = and_(
+        Resolution.payment_id == Payment.id,
+        func.coalesce(Resolution.transaction_id, 0) == func.coalesce(GatewayTransaction.id, 0),
+    )
+    return select(Resolution.id).where(about, *how).correlate(Payment, GatewayTransaction).exists()
+
+
+def _exception(item: Item) -> MoneyException:
     return MoneyException(
-        tran_id=payment.tran_id,
-        sale_number=payment.sale.number,
-        amount=payment.amount,
-        received=received(payment.id),
-        remark_text=REMARK[payment.remark],
-        at=payment.changed_at,
+        tran_id=item.payment.tran_id,
+        sale_number=item.payment.sale.number,
+        amount=item.payment.amount,
+        received=item.money.amount if item.money else None,
+        remark_text=REMARK[item.remark],
+        at=item.at,
+        resolution_text=decision_text(item.decisions[-1]) if item.decisions else "",
     )
 
 
-def received(payment_id: int) -> Money | None:
-    """Return what last arrived for a payment, or None."""
-    query = (
-        select(GatewayTransaction)
-        .where(GatewayTransaction.payment_id == payment_id)
-        .order_by(GatewayTransaction.id.desc())
-        .limit(1)
-    )
-    money = db.session.scalar(query)
-    return money.amount if money is not None else None
+def decision_text(row: Resolution) -> str:
+    """Return a decision in words: what, by whose word."""
+    return f"{RESOLUTION[row.kind]}, {row.approved_by.display_name}"

@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, and_, bindparam, select, text
 from pos import clock
 from pos.database import READS
 from pos.extensions import db
-from pos.models import Display, Lease, Login, Payment, Sale, Shift, Till, User
+from pos.models import Display, Lease, Login, Payment, Resolution, Sale, Shift, Till, User
 from pos.reports import newest, phases
 from pos.states import ShiftStatus
 
@@ -105,6 +105,7 @@ def _till_phase(row: Row[Any], now: datetime) -> str:
         row.changed_at,
         row.expires_at,
         is_given_up=row.void_asked_at is not None,
+        is_decided=row.is_decided,
         now=now,
     )
 
@@ -115,6 +116,11 @@ _NEWEST = (
     Payment.changed_at,
     Payment.expires_at,
     Sale.void_asked_at,
+    select(Resolution.id)
+    .where(Resolution.payment_id == Payment.id)
+    .correlate(Payment)
+    .exists()
+    .label("is_decided"),
 )
 
 

@@ -5,7 +5,7 @@ A screen is derived from the books and the time, never stored: results clear by 
 
 from datetime import datetime, timedelta
 
-from pos.states import PaymentStatus, Remark
+from pos.states import MARKS, PaymentStatus, Remark
 
 _P = PaymentStatus
 
@@ -15,6 +15,8 @@ EXPIRED_SHOWN = timedelta(seconds=30)
 ASK_SHOWN = timedelta(seconds=60)
 TILL_KEEPS = timedelta(minutes=10)
 """How long a till keeps a result that offers a next step."""
+
+_AS_USUAL = (None, Remark.LEARNED_LATE, Remark.ACCEPTED)
 
 _LATE = (Remark.PAID_LATE, Remark.PAID_AFTER_CANCEL, Remark.DUPLICATE)
 
@@ -34,17 +36,23 @@ def at_till(
     expires_at: datetime,
     *,
     is_given_up: bool,
+    is_decided: bool = False,
     now: datetime,
 ) -> str:
-    """Return the till's phase for its newest payment; None as status means it has none yet."""
-    if status is None:
+    """Return the till's phase for its newest payment; None as status means it has none yet.
+
+    `is_decided`: a manager has decided about its money, so it calls for nobody any more.
+    """
+    if status is None or (is_decided and remark not in _AS_USUAL):
         return "idle"
     phase = _phase(status, remark, over=expires_at <= now, is_given_up=is_given_up)
     return "idle" if now - changed_at >= _kept(phase) else phase
 
 
 def _phase(status: PaymentStatus, remark: Remark | None, *, over: bool, is_given_up: bool) -> str:
-    if remark is not None and remark is not Remark.LEARNED_LATE:
+    if remark in MARKS:
+        return "marked" if remark is Remark.MARKED else "denied"
+    if remark not in _AS_USUAL:
         return "late" if remark in _LATE else "mismatch"
     if status is _P.AWAITING:
         return "checking" if over else "waiting"
@@ -54,11 +62,11 @@ def _phase(status: PaymentStatus, remark: Remark | None, *, over: bool, is_given
 
 
 def _kept(phase: str) -> timedelta:
-    if phase == "paid":
+    if phase in ("paid", "marked"):
         return PAID_SHOWN
     if phase == "cancelled":
         return CANCEL_SHOWN
-    if phase in ("expired", "create_failed", "mismatch", "late"):
+    if phase in ("expired", "create_failed", "mismatch", "late", "denied"):
         return TILL_KEEPS
     return timedelta.max
 
@@ -69,6 +77,9 @@ _AT_DISPLAY = {
     "cancelling": "checking",
     "mismatch": "ask",
     "late": "ask",
+    # Nothing is said to the customer that no bank has said.
+    "marked": "idle",
+    "denied": "idle",
 }
 
 _DISPLAY_KEEPS = {"checking": None, "ask": ASK_SHOWN, "expired": EXPIRED_SHOWN}

@@ -21,6 +21,7 @@ RECENT = 5
 """How many of the shift's last payments the till lists."""
 
 _ASKING = ("waiting", "failed", "checking", "cancelling")
+_CLAIMABLE = (*_ASKING, "expired", "cancelled")
 _RENEWABLE = ("waiting", "failed", "checking", "expired", "create_failed")
 
 
@@ -47,6 +48,8 @@ class PaymentView:
     can_cancel: bool
     can_check: bool
     can_new_qr: bool
+    can_claim: bool
+    can_mark: bool
     phone_url: str
 
 
@@ -73,6 +76,7 @@ class TillScreen:
     worker_silent: bool
     unverified: int
     attention: tuple[MoneyException, ...]
+    open_count: int
     recent: tuple[RecentPayment, ...]
     display_paired: bool
 
@@ -103,7 +107,8 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
-        attention=exceptions.of_shift(shift),
+        attention=exceptions.undecided(shift.till_id),
+        open_count=exceptions.count_open(exceptions.tills_of(shift.cashier)),
         recent=_recent(shift.id),
         display_paired=_has_display(shift.till_id),
     )
@@ -153,6 +158,8 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         can_cancel=phase in ("waiting", "failed"),
         can_check=phase in _ASKING or phase in ("expired", "cancelled"),
         can_new_qr=phase in _RENEWABLE,
+        can_claim=phase in _CLAIMABLE and payment.qr_string is not None,
+        can_mark=phase in _ASKING and bool(payment.trouble),
         phone_url=_phone_url(payment),
     )
 
@@ -190,6 +197,8 @@ _SAID = {
     "create_failed": "No QR could be made for {}",
     "mismatch": "Wrong payment for {}. Call a manager",
     "late": "Money for {} came too late. Call a manager",
+    "marked": "{} was marked as paid by hand",
+    "denied": "The bank has no payment of {}. Call a manager",
 }
 
 

@@ -1,7 +1,7 @@
 """How states, remarks and troubles are told to people at the till."""
 
 from pos.gateways.base import Trouble
-from pos.states import PaymentStatus, Remark
+from pos.states import PaymentStatus, Remark, ResolutionKind
 
 _P = PaymentStatus
 
@@ -28,6 +28,9 @@ REMARK: dict[Remark, str] = {
     Remark.OVERPAID: "Too much was paid",
     Remark.WRONG_CURRENCY: "Paid in the other currency",
     Remark.WRONG_RECEIVER: "Paid to another account",
+    Remark.MARKED: "Marked as paid by hand",
+    Remark.MARK_DENIED: "Marked as paid by hand, but the bank has no payment",
+    Remark.ACCEPTED: "Accepted by a manager",
 }
 
 TROUBLE: dict[Trouble, str] = {
@@ -43,12 +46,27 @@ TROUBLE: dict[Trouble, str] = {
     Trouble.OTHER: "The bank's answer settles nothing.",
 }
 
-NEEDS_A_PERSON = frozenset(set(Remark) - {Remark.LEARNED_LATE})
+NEEDS_A_PERSON = frozenset(set(Remark) - {Remark.LEARNED_LATE, Remark.MARKED, Remark.ACCEPTED})
 """Remarks of money that a manager has to look at."""
+
+RESOLUTION: dict[ResolutionKind, str] = {
+    ResolutionKind.ACCEPTED: "Accepted",
+    ResolutionKind.REFUND_REQUESTED: "To be refunded",
+    ResolutionKind.REFUNDED: "Refunded",
+    ResolutionKind.WRITTEN_OFF: "Written off",
+}
+"""Each decision of a manager, as lists and reports tell it."""
+
+_PAID_BUT = {
+    Remark.MARKED: ("Marked by hand", "waiting"),
+    Remark.ACCEPTED: ("Paid, accepted", "paid"),
+}
 
 
 def status_of(status: PaymentStatus, remark: Remark | None) -> tuple[str, str]:
     """Return a payment's word and tone; money that needs a person is always a problem."""
+    if status is _P.PAID and remark in _PAID_BUT:
+        return _PAID_BUT[remark]
     word, tone = STATUS[status]
     if remark in NEEDS_A_PERSON:
         return (f"{word}, see manager" if tone != "problem" else word), "problem"

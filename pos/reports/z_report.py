@@ -12,9 +12,10 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.money import Currency, Money
-from pos.reports import exceptions, wording
+from pos.reports import exceptions, marked, wording
 from pos.reports.exceptions import MoneyException
-from pos.states import UNVERIFIED, PaymentStatus, ShiftStatus
+from pos.reports.marked import MarkedTotal, MarkLine
+from pos.states import MARKS, UNVERIFIED, PaymentStatus, ShiftStatus
 from pos.version import __version__
 
 
@@ -67,7 +68,7 @@ class PaymentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ZView:
-    """All of one shift report."""
+    """All of one shift report. What has a default was added later than the first reports."""
 
     number: int
     merchant_name: str
@@ -88,7 +89,11 @@ class ZView:
     unverified: tuple[OpenItem, ...]
     payments: tuple[PaymentLine, ...]
     last_money_id: int = 0
-    """The newest money booked at the till by then: the next report goes on from there."""
+    last_denial_id: int = 0
+    last_decision_id: int = 0
+    """The newest of each at the till by then: the next report goes on from there."""
+    marked: tuple[MarkedTotal, ...] = ()
+    marks: tuple[MarkLine, ...] = ()
 
 
 @cache
@@ -111,6 +116,8 @@ def gather(shift: Shift, number: int) -> ZView:
     assert shift.closed_at is not None
     lines = _received(shift.id)
     attempts = _attempts(shift.id)
+    marks = marked.of_shift(shift)
+    last = exceptions.last_of(shift.till_id)
     return ZView(
         number=number,
         merchant_name=shift.till.store.merchant.name,
@@ -130,7 +137,11 @@ def gather(shift: Shift, number: int) -> ZView:
         exceptions=exceptions.of_shift(shift),
         unverified=unverified(shift.till_id),
         payments=tuple(_line(payment, money) for payment, money in lines),
-        last_money_id=exceptions.last_money_id(shift.till_id),
+        last_money_id=last.money_id,
+        last_denial_id=last.denial_id,
+        last_decision_id=last.decision_id,
+        marked=marked.totals(marks),
+        marks=marks,
     )
 
 
@@ -200,7 +211,9 @@ def _health(attempts: list[Payment]) -> Health:
     waits = sorted(
         max(0.0, (payment.paid_at - payment.shown_at).total_seconds())
         for payment in attempts
-        if payment.paid_at is not None and payment.shown_at is not None
+        if payment.paid_at is not None
+        and payment.shown_at is not None
+        and payment.remark not in MARKS
     )
     return Health(
         attempts=len(attempts),

@@ -9,9 +9,9 @@ from pos.database import writing
 from pos.extensions import db
 from pos.gateways.base import Answer, Outcome, Trouble
 from pos.models import GatewayQuestion, Payment
-from pos.services import payments, receiving
+from pos.services import marks, payments, receiving
 from pos.services.sales import void_if_given_up
-from pos.states import LIVE, UNVERIFIED, WATCHED, PaymentStatus
+from pos.states import LIVE, MARKS, UNVERIFIED, WATCHED, PaymentStatus, Remark
 
 RAW_LIMIT = 4_000
 """Characters of an answer that are kept with the question."""
@@ -30,7 +30,7 @@ def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int,
     """
     with writing(db.session):
         payment = payments.take(payment_id)
-        _keep_question(payment, answer, asked_at, took_ms, who)
+        keep_question(payment, answer, asked_at, took_ms, who)
         if answer.outcome is Outcome.UNKNOWN:
             _hear_trouble(payment, answer.trouble or Trouble.OTHER)
         else:
@@ -46,7 +46,9 @@ def postpone(payment_id: int, trouble: Trouble, until: datetime) -> None:
     """
     with writing(db.session):
         payment = payments.take(payment_id)
-        if payment.status in UNVERIFIED:
+        if payment.remark in MARKS:
+            payment.next_check_at = until
+        elif payment.status in UNVERIFIED:
             _hear_trouble(payment, trouble)
             payment.next_check_at = until
         elif payment.status in LIVE and payment.expires_at > clock.now():
@@ -58,9 +60,10 @@ def postpone(payment_id: int, trouble: Trouble, until: datetime) -> None:
             payment.next_check_at = None if over else until
 
 
-def _keep_question(
+def keep_question(
     payment: Payment, answer: Answer, asked_at: datetime, took_ms: int, who: str
 ) -> None:
+    """Add one question and its answer to a payment's record, inside the open transaction."""
     payment.asked_at = asked_at
     db.session.add(
         GatewayQuestion(
@@ -93,7 +96,9 @@ def _hear_answer(payment: Payment, answer: Answer, asked_at: datetime, who: str)
             return
     payment.answered_at = asked_at
     _hear_trouble(payment, None)
-    if answer.outcome is Outcome.FAILED:
+    if payment.remark is Remark.MARKED and answer.outcome is not Outcome.PAID:
+        marks.hear_denial(payment, answer, asked_at, who)
+    elif answer.outcome is Outcome.FAILED:
         _hear_failed(payment, who)
     elif answer.outcome is Outcome.NOT_FOUND:
         _hear_not_found(payment, asked_at, who)

@@ -128,6 +128,16 @@ def while_watched(since: datetime, now: datetime, watch_hours: int) -> datetime 
     return now + timedelta(seconds=gap)
 
 
+def while_marked(since: datetime, now: datetime) -> datetime:
+    """Return when to ask about a payment that a person called paid: until the bank says so too.
+
+    As often as about a given-up QR, and then each hour for ever: the books wait for it.
+    """
+    age = (now - since).total_seconds()
+    gap = next((gap for until, gap in WATCH if age < until), WATCH_THEN_SECONDS)
+    return now + timedelta(seconds=gap)
+
+
 def decisive_from(
     status: PaymentStatus, *, changed_at: datetime, expires_at: datetime, grace_seconds: int
 ) -> datetime:

@@ -15,7 +15,7 @@ from pos.errors import IllegalMove, NotFound
 from pos.extensions import db, settings
 from pos.models import Payment, PaymentEvent, Till
 from pos.services import checks, planning
-from pos.states import EventName, PaymentStatus, Remark, event_of
+from pos.states import MARKS, EventName, PaymentStatus, Remark, event_of
 
 
 def find(tran_id: str, till_id: int | None = None) -> Payment:
@@ -51,16 +51,18 @@ def move(
     who: str,
     remark: Remark | None = None,
     facts: dict[str, Any] | None = None,
+    by: EventName | None = None,
     **columns: Any,
 ) -> bool:
     """Take a payment from the state it was read in to `new`; return whether this call did.
 
     Writes the status with `columns`, one event and the till's screen version; or nothing, where
-    somebody else was quicker. IllegalMove for a step that `states.py` does not have.
+    somebody else was quicker. `by` names a manager's correction. IllegalMove for a step that
+    `states.py` does not have.
     """
     payment_id, tran_id, till_id = payment.id, payment.tran_id, payment.till_id
     old = payment.status
-    name = event_of(old, new)
+    name = event_of(old, new, by)
     if name is None:
         raise IllegalMove(old, new, tran_id)
     with writing(db.session):
@@ -100,13 +102,20 @@ def write_event(
     )
 
 
-def mark(payment: Payment, remark: Remark, *, who: str, facts: dict[str, Any]) -> None:
+def mark(
+    payment: Payment,
+    remark: Remark | None,
+    *,
+    who: str,
+    facts: dict[str, Any],
+    name: EventName = EventName.LATE_MONEY,
+) -> None:
     """Say of a payment that keeps its state what a person must know: money came after all.
 
     Writes the remark, one event and the screen version, inside the open transaction.
     """
     payment.remark, payment.changed_at = remark, clock.now()
-    write_event(payment, EventName.LATE_MONEY, who=who, facts=facts)
+    write_event(payment, name, who=who, facts=facts)
     bump_screens(payment.till_id)
 
 
@@ -117,6 +126,8 @@ def schedule(payment: Payment) -> None:
 
 def next_check(payment: Payment, now: datetime) -> datetime | None:
     """Return when the gateway should next be asked about this payment, by the settings."""
+    if payment.remark in MARKS:
+        return checks.while_marked(payment.changed_at, now)
     chosen, is_metered = settings(), payment.account.daily_quota > 0
     return checks.next_check(
         payment.status,

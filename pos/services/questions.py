@@ -6,27 +6,23 @@ was quicker.
 """
 
 import logging
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
 from pos import clock
-from pos.database import is_writing, rows_changed, writing
+from pos.database import rows_changed, writing
 from pos.errors import TooSoon
 from pos.extensions import db, settings
-from pos.gateways.base import Answer, Gateway, Outcome, Trouble
+from pos.gateways.base import Answer, Outcome
 from pos.models import GatewayAccount, Payment, Till
-from pos.services import accounts, answers, budget, circuit, payments, quota
+from pos.services import accounts, answers, budget, payments, quota, sending
 from pos.services.budget import Refusal
 from pos.services.quota import Purpose
+from pos.services.sending import Heard
 from pos.states import UNVERIFIED, PaymentStatus
 
 log = logging.getLogger(__name__)
-
-_NOTHING_SENT = frozenset({Trouble.UNREACHABLE, Trouble.UNPROVEN})
 
 CLAIM_MARGIN_SECONDS = 3
 """How much longer than the gateway's deadline a claimed payment is left to its asker."""
@@ -110,6 +106,20 @@ def check_now(payment: Payment, *, who: str) -> Answer | None:
     return ask(payment.id, who=who, by_person=True)
 
 
+def find_by_receipt(payment: Payment, receipt: str, *, who: str) -> Heard | None:
+    """Ask for the transfer of this payment's amount on a customer's receipt; record nothing.
+
+    None, and nothing sent, where the gateway cannot be asked now. TooSoon when the till asked a
+    moment ago; BadInput where no receipt has such characters.
+    """
+    account, amount = payment.account, payment.amount
+    _take_turn(payment.till_id)
+    if budget.spend(account, 1, Purpose.PERSON) is not None:
+        return None
+    log.info("%s asks for a receipt over %s", who, amount)
+    return sending.send(account, 1, lambda one: {receipt: one.find_by_receipt(receipt, amount)})
+
+
 def ask(payment_id: int, *, who: str, by_person: bool = False) -> Answer | None:
     """Ask the gateway about one payment and record its answer; None where there is no QR yet.
 
@@ -122,7 +132,7 @@ def ask(payment_id: int, *, who: str, by_person: bool = False) -> Answer | None:
     refusal = budget.spend(account, 1, Purpose.PERSON if by_person else _purpose(payment))
     if refusal is not None:
         return _postpone(payment_id, refusal)
-    heard = _send(account, 1, lambda gateway: {lookup: gateway.check(lookup)})
+    heard = sending.send(account, 1, lambda gateway: {lookup: gateway.check(lookup)})
     _record(payment_id, heard.answers[lookup], heard, who)
     return heard.answers[lookup]
 
@@ -136,7 +146,7 @@ def _ask_list(payment_ids: list[int], who: str) -> bool:
     before = gateway.requests_for(len(lookups))
     if budget.spend(account, before, min(purposes, key=list(Purpose).index)) is not None:
         return False
-    heard = _send(account, before, lambda one: one.check_many(list(lookups)))
+    heard = sending.send(account, before, lambda one: one.check_many(list(lookups)))
     for lookup, payment_id in lookups.items():
         _record(payment_id, heard.answers[lookup], heard, who)
     after = gateway.requests_for(len(lookups))
@@ -145,49 +155,7 @@ def _ask_list(payment_ids: list[int], who: str) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """What a gateway said, by lookup, to a question that started at `asked_at`."""
-
-    answers: dict[str, Answer]
-    asked_at: datetime
-    took_ms: int
-
-
-def _send(
-    account: GatewayAccount, count: int, deed: Callable[[Gateway], dict[str, Answer]]
-) -> _Heard:
-    """Ask, with `count` questions that are paid for; once more with a fresh key if need be."""
-    account_id, is_metered = account.id, account.daily_quota > 0
-    gateway = accounts.open_account(account)
-    db.session.rollback()
-    assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
-    asked_at, started = clock.now(), time.monotonic()
-    found = deed(gateway)
-    if _first_trouble(found) is Trouble.UNAUTHORISED and accounts.renew_token(account_id):
-        if budget.spend(account, count, Purpose.LAST_LOOK) is None:
-            fresh = accounts.open_account(db.session.get_one(GatewayAccount, account_id))
-            db.session.rollback()
-            asked_at = clock.now()
-            found = deed(fresh)
-    took_ms = round((time.monotonic() - started) * 1000)
-    _learn(account_id, count, found, is_metered)
-    return _Heard(found, asked_at, took_ms)
-
-
-def _learn(account_id: int, count: int, found: dict[str, Answer], is_metered: bool) -> None:
-    """Tell the circuit how it went, and the budget where nothing left the house."""
-    troubled = [one for one in found.values() if one.trouble is not None]
-    circuit.hear(account_id, (troubled or list(found.values()))[-1], is_metered=is_metered)
-    if all(one.trouble in _NOTHING_SENT for one in found.values()):
-        budget.give_back(db.session.get_one(GatewayAccount, account_id), count)
-
-
-def _first_trouble(found: dict[str, Answer]) -> Trouble | None:
-    return next((one.trouble for one in found.values() if one.trouble is not None), None)
-
-
-def _record(payment_id: int, answer: Answer, heard: _Heard, who: str) -> None:
+def _record(payment_id: int, answer: Answer, heard: Heard, who: str) -> None:
     answers.record(payment_id, answer, asked_at=heard.asked_at, took_ms=heard.took_ms, who=who)
 
 

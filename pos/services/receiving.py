@@ -14,8 +14,8 @@ from pos import clock
 from pos.extensions import db, settings
 from pos.gateways.base import PaidFacts, Trouble
 from pos.models import GatewayTransaction, Payment
-from pos.services import payments, proofs, sales
-from pos.states import PaymentStatus, Remark, SaleStatus
+from pos.services import attention, marks, payments, proofs, sales
+from pos.states import MARKS, PaymentStatus, Remark, SaleStatus
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,9 @@ def _place(payment: Payment, money: GatewayTransaction, facts: PaidFacts, who: s
     """Settle the sale with the money, or say on the payment why it does not."""
     remark = _objection(payment, facts)
     told = _as_event(facts)
-    if remark is None:
+    if remark is None and payment.remark in MARKS:
+        marks.confirm(payment, money, who=who, facts=told)
+    elif remark is None:
         _settle(payment, money, facts, who, told)
     elif payment.status not in _UNDECIDED:
         payments.mark(payment, remark, who=who, facts=told)
@@ -97,6 +99,8 @@ def _objection(payment: Payment, facts: PaidFacts) -> Remark | None:
     wrong = proofs.wrong_money(facts, payment.amount, payment.receiver)
     if wrong is not None:
         return wrong
+    if payment.remark in MARKS and not sales.is_settled_by_money(payment.sale_id):
+        return None
     # After wrong money a person decides; what comes then settles nothing by itself.
     if payment.sale.status is SaleStatus.PAID or payment.status is _P.MISMATCH:
         return Remark.DUPLICATE
@@ -131,13 +135,16 @@ def _settle(
     learned_late = payment.status not in _UNDECIDED or clock.now() > payment.expires_at + timedelta(
         seconds=settings().grace_seconds
     )
+    remark = Remark.LEARNED_LATE if learned_late else None
     sales.settle(payment.sale, at=facts.paid_at)
     money.settles_sale_id = payment.sale_id
+    if attention.has_open_money(payment.id):
+        remark = Remark.DUPLICATE
     payments.move(
         payment,
         _P.PAID,
         who=who,
-        remark=Remark.LEARNED_LATE if learned_late else None,
+        remark=remark,
         facts=told,
         paid_at=facts.paid_at,
         paid_shift_id=sales.shift_for_money(payment.till_id),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from pos import clock
 from pos.extensions import db
-from pos.models import Payment, Sale, Shift
+from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.services import payments
 from pos.states import UNVERIFIED, PaymentStatus, SaleStatus, ShiftStatus
 
@@ -18,6 +18,12 @@ def settle(sale: Sale, *, at: datetime) -> None:
     """Mark an open sale as paid, within the open transaction."""
     assert sale.status is SaleStatus.OPEN, "a sale is settled once"
     sale.status, sale.paid_at = SaleStatus.PAID, at
+
+
+def is_settled_by_money(sale_id: int) -> bool:
+    """Return whether money that a gateway reported has settled a sale; a mark alone has not."""
+    query = select(GatewayTransaction.id).where(GatewayTransaction.settles_sale_id == sale_id)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def void_if_given_up(sale: Sale) -> None:

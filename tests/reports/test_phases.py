@@ -26,10 +26,17 @@ WRONG = (Remark.UNDERPAID, Remark.OVERPAID, Remark.WRONG_CURRENCY, Remark.WRONG_
 LATE = (Remark.PAID_LATE, Remark.PAID_AFTER_CANCEL, Remark.DUPLICATE)
 
 
-def at_till(status, now=SOON, *, remark=None, ends=SOON + timedelta(seconds=1), given_up=False):
-    return phases.at_till(
-        PaymentStatus(status), remark, CHANGED, ends, is_given_up=given_up, now=now
-    )
+def at_till(
+    status,
+    now=SOON,
+    *,
+    remark=None,
+    ends=SOON + timedelta(seconds=1),
+    given_up=False,
+    decided=False,
+):
+    told = {"is_given_up": given_up, "is_decided": decided, "now": now}
+    return phases.at_till(PaymentStatus(status), remark, CHANGED, ends, **told)
 
 
 @pytest.mark.parametrize(("status", "phase"), TILL.items())
@@ -52,8 +59,19 @@ def test_wrong_money_is_told_whenever_it_comes(status, remark):
     assert at_till(status, remark=remark) == "mismatch"
 
 
-def test_money_learned_of_late_is_simply_paid():
-    assert at_till("paid", remark=Remark.LEARNED_LATE) == "paid"
+@pytest.mark.parametrize("remark", [Remark.LEARNED_LATE, Remark.ACCEPTED])
+def test_money_learned_of_late_or_accepted_is_simply_paid(remark):
+    assert at_till("paid", remark=remark, decided=remark is Remark.ACCEPTED) == "paid"
+
+
+@pytest.mark.parametrize("remark", [*WRONG, *LATE, Remark.MARK_DENIED])
+def test_what_a_manager_has_decided_calls_for_nobody_any_more(remark):
+    assert at_till("expired", remark=remark, decided=True) == "idle"
+
+
+def test_a_payment_called_paid_by_hand_never_looks_like_one_the_bank_has_seen():
+    assert at_till("paid", remark=Remark.MARKED) == "marked"
+    assert at_till("paid", remark=Remark.MARK_DENIED) == "denied"
 
 
 def test_a_failed_transfer_of_a_sale_given_up_is_a_cancel():
@@ -92,6 +110,8 @@ DISPLAY = [
     ("late", "ask", 60),
     ("cancelled", "idle", None),
     ("create_failed", "idle", None),
+    ("marked", "idle", None),
+    ("denied", "idle", None),
 ]
 
 
@@ -104,5 +124,5 @@ def test_the_customer_sees_less_and_for_a_shorter_time(till, display, seconds):
 
 
 def test_the_table_above_knows_every_phase_of_a_till():
-    known = set(TILL.values()) | set(OVER.values()) | {"idle", "late"}
+    known = set(TILL.values()) | set(OVER.values()) | {"idle", "late", "marked", "denied"}
     assert {till for till, *_ in DISPLAY} == known

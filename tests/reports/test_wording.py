@@ -4,7 +4,7 @@ import pytest
 
 from pos.gateways.base import Trouble
 from pos.reports import wording
-from pos.states import PaymentStatus, Remark
+from pos.states import PaymentStatus, Remark, ResolutionKind
 
 
 def test_every_state_with_every_remark_has_words_and_a_tone():
@@ -16,11 +16,20 @@ def test_every_state_with_every_remark_has_words_and_a_tone():
 
 @pytest.mark.parametrize("remark", Remark)
 def test_money_for_a_person_never_looks_like_an_ordinary_success(remark):
-    text, tone = wording.status_of(PaymentStatus.PAID, remark)
-    needs_one = remark is not Remark.LEARNED_LATE
-    assert (remark in wording.NEEDS_A_PERSON) is needs_one
-    assert (text, tone) == (("Paid, see manager", "problem") if needs_one else ("Paid", "paid"))
+    told = wording.status_of(PaymentStatus.PAID, remark)
+    settled = {
+        Remark.LEARNED_LATE: ("Paid", "paid"),
+        Remark.ACCEPTED: ("Paid, accepted", "paid"),
+        Remark.MARKED: ("Marked by hand", "waiting"),
+    }
+    assert (remark in wording.NEEDS_A_PERSON) is (remark not in settled)
+    assert told == settled.get(remark, ("Paid, see manager", "problem"))
     assert wording.REMARK[remark]
+
+
+@pytest.mark.parametrize("kind", ResolutionKind)
+def test_every_decision_has_words(kind):
+    assert wording.RESOLUTION[kind]
 
 
 @pytest.mark.parametrize("trouble", Trouble)

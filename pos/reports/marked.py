@@ -1,0 +1,86 @@
+"""Payments called paid by hand: what a shift's report says of them, apart from every tender."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.extensions import db
+from pos.models import GatewayTransaction, Mark, Payment, Shift
+from pos.money import Currency, Money
+from pos.states import Remark
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedTotal:
+    """What was called paid in a shift and no bank has reported yet, in one currency."""
+
+    currency: Currency
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkLine:
+    """One mark: who gave it, on what evidence, and what the bank has said since."""
+
+    sale_number: int
+    at: datetime
+    amount: Money
+    tran_id: str
+    approved_by: str
+    evidence: str
+    is_confirmed: bool
+    status_text: str
+
+
+def of_shift(shift: Shift) -> tuple[MarkLine, ...]:
+    """Return the marks of a shift, and earlier ones whose money was found in it, oldest first."""
+    query = (
+        select(Mark)
+        .join(Payment, Payment.id == Mark.payment_id)
+        .where(Payment.paid_shift_id == shift.id)
+        .order_by(Mark.id)
+    )
+    return tuple(_line(mark, shift) for mark in db.session.scalars(query))
+
+
+def totals(lines: tuple[MarkLine, ...]) -> tuple[MarkedTotal, ...]:
+    """Return the sums of marks that no money stands behind yet."""
+    sums: dict[Currency, list[Money]] = {}
+    for line in lines:
+        if not line.is_confirmed:
+            sums.setdefault(line.amount.currency, []).append(line.amount)
+    return tuple(
+        MarkedTotal(currency=currency, count=len(some), amount=sum(some[1:], some[0]))
+        for currency, some in sorted(sums.items())
+    )
+
+
+def _line(mark: Mark, shift: Shift) -> MarkLine:
+    payment = mark.payment
+    money = db.session.scalar(
+        select(GatewayTransaction).where(GatewayTransaction.settles_sale_id == payment.sale_id)
+    )
+    return MarkLine(
+        sale_number=payment.sale.number,
+        at=mark.at,
+        amount=payment.amount,
+        tran_id=payment.tran_id,
+        approved_by=mark.approved_by.display_name,
+        evidence=mark.evidence,
+        is_confirmed=money is not None,
+        status_text=_told(mark, money, shift),
+    )
+
+
+def _told(mark: Mark, money: GatewayTransaction | None, shift: Shift) -> str:
+    if money is None:
+        denied = mark.payment.remark is Remark.MARK_DENIED
+        return "The bank has no payment" if denied else "Not confirmed by the bank yet"
+    found = clock.shop_time(money.recorded_at).strftime("%H:%M")
+    if mark.shift_id != shift.id:
+        day = clock.shop_time(mark.at).strftime("%-d %b")
+        return f"Marked on {day}, on an earlier report; the bank confirmed it at {found}"
+    return f"Confirmed by the bank at {found}, in the KHQR total"

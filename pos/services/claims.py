@@ -1,0 +1,163 @@
+"""The customer says "I have paid": the receipt's eight characters are put before the bank.
+
+What the customer's phone shows counts for nothing. The bank is asked for the transfer with
+these characters and this amount; it settles the payment only if it went to our account, was
+sent after the QR was made, and is nobody else's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+
+from pos import clock
+from pos.database import writing
+from pos.errors import Refused
+from pos.extensions import db, settings
+from pos.gateways.base import Answer, Outcome, PaidFacts
+from pos.models import GatewayTransaction, Payment
+from pos.money import Money
+from pos.reports.wording import NEEDS_A_PERSON
+from pos.services import answers, payments, proofs, questions, receiving
+from pos.states import PaymentStatus
+
+_P = PaymentStatus
+
+CLAIMABLE = frozenset(
+    {_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.CANCEL_REQUESTED, _P.EXPIRED, _P.CANCELLED}
+)
+"""States of a payment whose QR was shown and that has no money yet."""
+
+LISTED = 10
+"""How many payments of the till the form offers, newest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What came of a claim, in words with the time; `is_settled` where the sale is now paid."""
+
+    text: str
+    is_settled: bool = False
+    needs_a_person: bool = False
+
+
+def claimable(till_id: int) -> tuple[Payment, ...]:
+    """Return the payments of a till that a customer may still say to have paid, newest first."""
+    since = clock.now() - timedelta(hours=settings().watch_hours)
+    query = select(Payment).where(
+        Payment.till_id == till_id,
+        Payment.status.in_(CLAIMABLE),
+        Payment.remark.is_(None),
+        Payment.made_at >= since,
+        Payment.qr_string.is_not(None),
+    )
+    return tuple(db.session.scalars(query.order_by(Payment.id.desc()).limit(LISTED)))
+
+
+def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
+    """Ask the bank for the transfer on a customer's receipt, and book it if it is this payment's.
+
+    Costs one question of the account's budget; TooSoon when the till asked a moment ago,
+    BadInput where no receipt has such characters.
+    """
+    if payment.status not in CLAIMABLE or payment.remark is not None:
+        raise Refused("This payment does not wait for money any more. Look at the till.")
+    payment_id, amount = payment.id, payment.amount
+    heard = questions.find_by_receipt(payment, receipt, who=who)
+    if heard is None:
+        return Claim(text=_without_money(Outcome.UNKNOWN, amount))
+    answer = heard.answers[receipt]
+    try:
+        with writing(db.session):
+            payment = payments.take(payment_id)
+            answers.keep_question(payment, answer, heard.asked_at, heard.took_ms, who)
+            result = _judge(payment, answer, amount, who)
+            payments.schedule(payment)
+    except IntegrityError:
+        return _unmatched("Another till has just used it for another sale.")
+    return result
+
+
+def _judge(payment: Payment, answer: Answer, amount: Money, who: str) -> Claim:
+    if answer.facts is None:
+        return Claim(text=_without_money(answer.outcome, amount))
+    reason = _why_not(payment, answer.facts)
+    if reason:
+        return _unmatched(reason)
+    if receiving.receive(payment, answer.facts, who=who):
+        return _unmatched("The bank's answer makes no sense, or the money went back.")
+    if payment.remark in NEEDS_A_PERSON:
+        return Claim(text=f"{_at()} the bank found the money. A manager decides about it.",
+                     needs_a_person=True)  # fmt: skip
+    return Claim(text=f"{_at()} the bank found the money. The sale is paid.", is_settled=True)
+
+
+def _without_money(outcome: Outcome, amount: Money) -> str:
+    if outcome is Outcome.NOT_FOUND:
+        return f"{_at()} the bank had no transfer of {amount} with these characters."
+    if outcome is Outcome.FAILED:
+        return f"{_at()} the bank said that this transfer had failed."
+    return f"{_at()} the bank could not be asked. That does not mean unpaid."
+
+
+def _why_not(payment: Payment, facts: PaidFacts) -> str:
+    """Return why this transfer is not the payment's, or "" where it is."""
+    wrong = proofs.wrong_money(facts, payment.amount, payment.receiver)
+    if wrong is not None:
+        return "The money went to another account, or is not this amount."
+    used = _used_for(payment, facts.reference)
+    if used is not None:
+        return f"It was already used for sale {used.sale.number} at {used.till.name}."
+    if facts.paid_at < payment.made_at:
+        return f"It was sent at {_time(facts.paid_at)}, before this QR was made."
+    rival = _rival(payment, facts.paid_at)
+    if rival is not None:
+        return (
+            f"It may be the money of sale {rival.sale.number} at {rival.till.name}, which the"
+            " bank is still asked about. Try again in a minute."
+        )
+    return ""
+
+
+def _used_for(payment: Payment, reference: str) -> Payment | None:
+    query = select(GatewayTransaction).where(
+        GatewayTransaction.gateway == payment.account.gateway,
+        GatewayTransaction.reference == reference,
+    )
+    known = db.session.scalar(query)
+    return known.payment if known is not None else None
+
+
+def _rival(payment: Payment, paid_at: datetime) -> Payment | None:
+    """Return another unpaid QR of the account, over the same money, that this may have paid.
+
+    One that the bank has called unpaid since the money was sent is none.
+    """
+    grace = timedelta(seconds=settings().grace_seconds)
+    unasked = or_(Payment.answered_at.is_(None), Payment.answered_at <= paid_at + grace)
+    query = select(Payment).where(
+        Payment.id != payment.id,
+        Payment.account_id == payment.account_id,
+        Payment.amount_minor == payment.amount_minor,
+        Payment.currency == payment.currency,
+        Payment.status.in_(CLAIMABLE),
+        Payment.remark.is_(None),
+        Payment.qr_string.is_not(None),
+        Payment.made_at <= paid_at,
+        Payment.expires_at >= paid_at - grace,
+        unasked,
+    )
+    return db.session.scalars(query.order_by(Payment.id).limit(1)).first()
+
+
+def _unmatched(reason: str) -> Claim:
+    return Claim(text=f"{_at()}: unmatched receipt. {reason} Nothing was settled.")
+
+
+def _at() -> str:
+    return f"At {_time(clock.now())}"
+
+
+def _time(instant: datetime) -> str:
+    return clock.shop_time(instant).strftime("%H:%M:%S")

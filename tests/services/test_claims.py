@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from pos.errors import BadInput, Refused, TooSoon
+from pos.extensions import db
+from pos.models import GatewayQuestion, GatewayTransaction
+from pos.services import answers, checkout, claims, shifts
+from pos.states import PaymentStatus, Remark, SaleStatus
+from tests import said
+from tests.factories import NO_FLOAT, charge, open_shift, usd
+
+pytestmark = pytest.mark.usefixtures("context")
+
+P, S = PaymentStatus, SaleStatus
+WHO = "cashier:dara"
+
+
+@pytest.fixture
+def shift(context, shop):
+    return open_shift(shop)
+
+
+@pytest.fixture
+def payment(shift):
+    return charge(shift, usd("3.50"))
+
+
+def pay(bank, payment, **wishes):
+    """Pay a QR at the bank; return the characters of the receipt."""
+    (transfer,) = bank.pay(payment.qr_string, **wishes)
+    return transfer["hash"][:8]
+
+
+def claim(payment, receipt):
+    return claims.claim(payment, receipt, who=WHO)
+
+
+def booked():
+    return db.session.scalar(select(func.count(GatewayTransaction.id)))
+
+
+def test_a_receipt_of_this_payment_settles_it(payment, bank):
+    result = claim(payment, pay(bank, payment).upper())
+    assert (result.is_settled, result.text) == (
+        True,
+        "At 09:00:00 the bank found the money. The sale is paid.",
+    )
+    assert (payment.status, payment.sale.status, booked()) == (P.PAID, S.PAID, 1)
+
+
+def test_each_claim_is_kept_as_a_question_to_the_bank(payment, bank):
+    claim(payment, "0badc0de")
+    (row,) = db.session.scalars(select(GatewayQuestion))
+    assert (row.who, row.outcome, row.payment_id) == (WHO, "not_found", payment.id)
+
+
+@pytest.mark.parametrize("wishes", [{"amount": "3.49"}, {"to_account": "somebody@else"}])
+def test_a_receipt_over_other_money_settles_nothing(payment, bank, wishes):
+    result = claim(payment, pay(bank, payment, **wishes))
+    assert not result.is_settled
+    assert result.text.startswith("At 09:00:00")
+    assert (payment.status, booked()) == (P.AWAITING, 0)
+
+
+def test_what_the_bank_does_not_know_is_not_paid(payment, bank):
+    result = claim(payment, "0badc0de")
+    assert result.text == "At 09:00:00 the bank had no transfer of $3.50 with these characters."
+    assert payment.status is P.AWAITING
+
+
+def test_a_bank_that_cannot_be_asked_says_nothing_and_opens_no_way_to_a_mark(payment, bank):
+    bank.misbehave(status=503)
+    assert "does not mean unpaid" in claim(payment, "0badc0de").text
+    assert (payment.status, payment.trouble) == (P.AWAITING, "")
+
+
+def test_a_receipt_is_used_once(payment, shift, bank, clock):
+    receipt = pay(bank, payment)
+    claim(payment, receipt)
+    clock.advance(60)
+    fresh = charge(shift, usd("3.50"))
+    result = claim(fresh, receipt)
+    assert "already used for sale 1 at Till 1" in result.text
+    assert (fresh.status, booked()) == (P.AWAITING, 1)
+
+
+def test_an_old_receipt_pays_no_newer_qr(payment, shift, bank, clock):
+    receipt = pay(bank, payment)
+    clock.advance(60)
+    checkout.cancel(payment, who=WHO)
+    clock.advance(60)
+    said.tell(payment, said.NOT_FOUND)
+    fresh = charge(shift, usd("3.50"))
+    result = claim(fresh, receipt)
+    assert "sent at 09:00:00, before this QR was made" in result.text
+    assert (fresh.status, booked()) == (P.AWAITING, 0)
+
+
+def test_a_receipt_that_may_be_another_tills_money_waits_for_the_banks_word(
+    payment, shop, bank, clock
+):
+    other = charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT), usd("3.50"))
+    clock.advance(5)
+    receipt = pay(bank, other)
+    result = claim(payment, receipt)
+    assert "may be the money of sale 1 at Till 2" in result.text
+    assert booked() == 0
+    clock.advance(60)
+    said.tell(other, said.NOT_FOUND)
+    assert claim(payment, receipt).is_settled
+
+
+def test_a_receipt_sent_too_late_is_kept_for_a_manager(payment, bank, clock):
+    clock.time = payment.expires_at
+    answers.expire_due()
+    clock.advance(10)
+    said.tell(payment, said.NOT_FOUND)
+    clock.advance(60)
+    result = claim(payment, pay(bank, payment))
+    assert (result.needs_a_person, result.is_settled) == (True, False)
+    assert (payment.status, payment.remark, booked()) == (P.EXPIRED, Remark.PAID_LATE, 1)
+
+
+def test_claims_at_a_till_come_no_faster_than_checks(payment, clock):
+    claim(payment, "0badc0de")
+    with pytest.raises(TooSoon):
+        claim(payment, "0badc0de")
+    clock.advance(2)
+    claim(payment, "0badc0de")
+
+
+@pytest.mark.parametrize("typed", ["", "1a2b3c4", "1a2b3c4d5", "1a2b 3c4", "' or 1=1"])
+def test_characters_that_no_receipt_has_are_not_sent(payment, bank, typed):
+    with pytest.raises(BadInput):
+        claim(payment, typed)
+    assert not [call for call in bank.calls() if "short_hash" in call["path"]]
+
+
+def test_what_is_paid_already_is_not_claimed(payment):
+    said.tell(payment, said.paid(payment))
+    with pytest.raises(Refused):
+        claim(payment, "0badc0de")
+    assert claims.claimable(payment.till_id) == ()
+
+
+def test_only_payments_of_the_till_that_still_wait_are_offered(payment, shop, clock):
+    other = charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT))
+    assert [one.id for one in claims.claimable(shop.till_id)] == [payment.id]
+    assert [one.id for one in claims.claimable(shop.till_ids[1])] == [other.id]
+    clock.time = payment.made_at + timedelta(hours=25)
+    assert claims.claimable(shop.till_id) == ()
