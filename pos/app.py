@@ -7,7 +7,9 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import (
+    attention,
     auth,
+    claim,
     display,
     errors,
     filters,
@@ -21,7 +23,17 @@ from pos.web import (
 )
 from pos.web.unchanged import MarkOf, Unchanged
 
-DOORS = (auth.bp, till.bp, display.bp, pairing.bp, shifts.bp, gateways.bp, health.bp)
+DOORS = (
+    auth.bp,
+    till.bp,
+    claim.bp,
+    attention.bp,
+    display.bp,
+    pairing.bp,
+    shifts.bp,
+    gateways.bp,
+    health.bp,
+)
 
 POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}
 """The polls that are answered before anything else, while nothing has changed."""

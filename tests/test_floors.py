@@ -36,7 +36,17 @@ ROOMS = {
 PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
-SCREENS = {"auth", "display", "gateways", "health", "pairing", "shifts", "till"}
+SCREENS = {
+    "attention",
+    "auth",
+    "claim",
+    "display",
+    "gateways",
+    "health",
+    "pairing",
+    "shifts",
+    "till",
+}
 HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security", "unchanged"}
 """The doors of `pos/web`, none of which imports another, and what they share."""
 

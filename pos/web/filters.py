@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, current_app, url_for
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
@@ -14,6 +15,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
+from pos.reports import exceptions
 from pos.web.qr import qr_svg
 
 
@@ -22,7 +24,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=write_money, clock=clock_time, clock_seconds=clock_seconds, day=day
     )
-    app.jinja_env.globals.update(asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice))
+    app.jinja_env.globals.update(
+        asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice), open_attention=open_attention
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -68,3 +72,14 @@ def is_practice() -> bool:
         return db.session.scalar(query) is not None
     except SQLAlchemyError:
         return False
+
+
+def open_attention() -> int:
+    """Return how much money waits for a decision, for the badge in the header.
+
+    0 where the books cannot be read: the page that says so must not fail by it.
+    """
+    try:
+        return exceptions.count_open(exceptions.tills_of(current_user.user))
+    except SQLAlchemyError:
+        return 0

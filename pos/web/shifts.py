@@ -12,7 +12,7 @@ from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db, settings
 from pos.models import Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import z_report
+from pos.reports import marked, z_report
 from pos.services import checkout, shifts
 from pos.states import ShiftStatus
 from pos.web.ids import row_id
@@ -125,6 +125,7 @@ def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseRet
         till_name=shift.till_name,
         shift=shift,
         totals=z_report.totals(shift),
+        marked=marked.totals(marked.of_shift(shift)),
         unverified=z_report.unverified(shift.till_id),
         live=[z_report.open_item(live)] if live else [],
         error=error,

@@ -14,6 +14,9 @@
     if (announcer.textContent !== fragment.dataset.announce) {
       announcer.textContent = fragment.dataset.announce;
     }
+    const badge = document.getElementById('attention-count');
+    badge.hidden = fragment.dataset.attention === '0';
+    badge.querySelector('[data-count]').textContent = fragment.dataset.attention;
     // What the bank said before must not stand beside what it says now.
     const flash = document.querySelector('.flash');
     if (flash && fragment !== drawnFirst) {

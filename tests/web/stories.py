@@ -5,6 +5,7 @@ from sqlalchemy import update
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, Payment
+from tests.factories import mark
 from tests.web.conftest import Counter
 
 LATE = 300 + 10
@@ -78,6 +79,21 @@ def _creating(till: Counter) -> None:
         db.session.execute(update(Payment).values(status="creating", qr_string=None))
 
 
+def _marked(till: Counter) -> None:
+    """A manager's word, while the bank is down."""
+    till.charge()
+    till.bank.misbehave(status=503)
+    till.work(after=3)
+    with till.app.app_context():
+        mark(till.payment().id, till.shop)
+    till.bank.behave()
+
+
+def _denied(till: Counter) -> None:
+    _marked(till)
+    till.work(after=LATE)
+
+
 STORIES = {
     "idle": _idle,
     "creating": _creating,
@@ -91,5 +107,7 @@ STORIES = {
     "create_failed": _create_failed,
     "mismatch": _mismatch,
     "late": _late,
+    "marked": _marked,
+    "denied": _denied,
 }
 """Each phase of the till and how to get there."""

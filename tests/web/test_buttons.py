@@ -20,6 +20,8 @@ BUTTONS = {
     "create_failed": {"New QR"},
     "mismatch": set(),
     "late": set(),
+    "marked": set(),
+    "denied": set(),
 }
 
 

@@ -17,6 +17,8 @@ FOLLOWS = {
     "create_failed": "idle",
     "mismatch": "ask",
     "late": "ask",
+    "marked": "idle",
+    "denied": "idle",
 }
 
 

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from pos.extensions import db
 from pos.models import Till
 from pos.services import displays, shifts
+from tests import said
 from tests.conftest import Bank
 from tests.factories import (
     NO_FLOAT,
@@ -19,6 +20,7 @@ from tests.factories import (
     csrf_token,
     log_in,
     open_shift,
+    usd,
 )
 
 Door = tuple[str, str]
@@ -38,6 +40,15 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.password", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
+    ("auth.pin", "GET"): ("403", "200", "403", "403", "200"),
+    ("auth.pin", "POST"): ("403", "422", "403", "403", "422"),
+    ("attention.attention", "GET"): ("200", "200", "200", "200", "200"),
+    ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
+    ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
+    ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("claim.claim", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("claim.mark", "GET"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("claim.mark", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
     ("till.till", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("till.payment", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
@@ -117,11 +128,16 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         shifts.open_shift(shop.till_ids[1], colleague.id, NO_FLOAT)
         closed_id = _closed_shift(shop)
         shift = open_shift(shop)
+        wrong = charge(shift)
+        said.tell(wrong, said.paid(wrong, amount=usd("9")))
+        wrong_id = {"tran_id": wrong.tran_id}
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
         payment = {"tran_id": tran_id}
         ids: dict[str, dict[str, object]] = {
             "static": {"filename": "css/tokens.css"},
+            "attention.item": wrong_id,
+            "claim.mark": payment,
             "till.cancel": payment,
             "till.check": payment,
             "till.new_qr": payment,

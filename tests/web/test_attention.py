@@ -1,0 +1,136 @@
+import pytest
+
+from tests import factories
+from tests.factories import PIN, log_in
+from tests.web.pages import press, read
+from tests.web.stories import STORIES
+
+
+@pytest.fixture
+def wrong(till):
+    """Till 1 with three dollars received for three and a half, and a manager with a PIN."""
+    STORIES["mismatch"](till)
+    with till.app.app_context():
+        factories.give_pin(till.shop.manager)
+    return till
+
+
+def badge(browser, page="/till"):
+    shown = read(browser.get(page)).one(id="attention-count")
+    return "" if "hidden" in shown.attrs else shown.one("span", data_count="").text
+
+
+def where(till):
+    return f"/attention/{till.payment().tran_id}"
+
+
+def decide(till, browser=None, **typed):
+    form = {"kind": "accepted", "reason": "rest_in_cash", "pin": PIN,
+            "manager_id": str(till.shop.manager.id), **typed}  # fmt: skip
+    return press(browser or till.browser, where(till), "Write it down", **form)
+
+
+def test_nothing_waits_and_the_list_says_so(till):
+    page = read(till.browser.get("/attention"))
+    assert "Nothing needs a decision" in page.one("main").text
+    assert badge(till.browser) == ""
+
+
+def test_money_that_waits_is_on_the_strip_the_badge_and_the_list(wrong):
+    assert badge(wrong.browser) == badge(wrong.browser, "/shifts") == "1"
+    assert "See and decide" in wrong.panel().text
+    assert wrong.panel().attrs["data-attention"] == "1"
+    text = read(wrong.browser.get("/attention")).one("main").text
+    assert "Too little was paid" in text
+    assert "$3.00 sent 22 Nov at 09:00:00" in text
+    assert "Accept it if the rest was paid in cash" in text
+
+
+def test_a_manager_agrees_and_the_money_leaves_the_strip(wrong):
+    answer = decide(wrong)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/attention")
+    assert badge(wrong.browser) == ""
+    assert "See and decide" not in wrong.panel().text
+    assert wrong.panel().attrs["data-phase"] == "paid"
+    assert wrong.payment().status == "paid"
+
+
+def test_a_wrong_pin_decides_nothing_and_is_drawn_nowhere(wrong, books):
+    before = books(but=("pin_try",))
+    answer = decide(wrong, pin="918273")
+    assert (answer.status_code, read(answer).alert) == (422, "The PIN is wrong.")
+    assert "918273" not in answer.text
+    assert books(but=("pin_try",)) == before
+
+
+def test_five_wrong_pins_make_even_the_right_one_wait(wrong):
+    for _ in range(5):
+        decide(wrong, pin="918273")
+    assert "Wait 15 minutes" in read(decide(wrong)).alert
+    assert wrong.payment().status == "mismatch"
+
+
+@pytest.mark.parametrize("typed", [{"reason": "loss"}, {"kind": "nonsense"}, {"kind": "refunded"},
+                                   {"reason": "other"}, {"manager_id": "1"}])  # fmt: skip
+def test_a_form_that_makes_no_sense_decides_nothing(wrong, books, typed):
+    before = books(but=("pin_try",))
+    assert decide(wrong, **typed).status_code == 422
+    assert books(but=("pin_try",)) == before
+
+
+def test_what_was_decided_in_the_meantime_is_not_decided_again(wrong):
+    form = read(wrong.browser.get(where(wrong))).form("Write it down").fields
+    decide(wrong)
+    late = {**form, "kind": "refund_requested", "reason": "other", "note": "x", "pin": PIN}
+    assert wrong.browser.post(where(wrong), data=late).status_code == 404
+
+
+def test_a_manager_decides_from_anywhere_in_the_store(wrong, app):
+    manager = log_in(app.test_client(), wrong.shop.manager)
+    assert badge(manager, "/attention") == "1"
+    assert decide(wrong, manager, kind="refund_requested", reason="no_goods").status_code == 303
+    assert badge(manager, "/attention") == "1"
+    assert "To be refunded, Maly" in read(manager.get("/attention")).one("main").text
+    decide(wrong, manager, kind="refunded", reason="sent_back", note="FT-1")
+    assert badge(manager, "/attention") == ""
+
+
+def test_without_a_pin_in_the_store_the_page_says_how_to_get_one(till):
+    STORIES["mismatch"](till)
+    text = read(till.browser.get(where(till))).one("main").text
+    assert "No manager of this store has a PIN yet" in text
+    assert "Write it down" not in text
+
+
+def test_a_note_is_written_as_text_and_nothing_else(wrong):
+    decide(wrong, kind="refund_requested", reason="other", note="<b>x</b>")
+    text = wrong.browser.get(where(wrong)).text
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+    assert "<b>x" not in text
+
+
+def test_the_report_tells_what_was_decided(wrong):
+    decide(wrong)
+    answer = press(wrong.browser, "/shifts/1/close", "Close shift")
+    report = read(wrong.browser.get(answer.headers["Location"])).one("article").text
+    assert "Too little was paid. Received $3.00 of $3.50. Accepted, Maly" in report
+
+
+def set_pin(browser, password, pin, again=""):
+    form = {"current_password": password, "pin": pin, "again": again or pin}
+    return press(browser, "/password/pin", "Set PIN", **form)
+
+
+def test_a_manager_sets_a_pin_with_the_password(manager, shop, app):
+    assert set_pin(manager, "wrong", PIN).status_code == 422
+    assert set_pin(manager, shop.manager.password, "123456").status_code == 422
+    assert set_pin(manager, shop.manager.password, PIN, "273847").status_code == 422
+    assert set_pin(manager, shop.manager.password, PIN).status_code == 303
+    assert "Change your PIN" in manager.get("/password/pin").text
+
+
+def test_an_operator_gives_a_pin_to_managers_only(app, shop):
+    run = app.test_cli_runner().invoke
+    assert "new PIN" in run(args=["set-pin", "maly", "--pin", PIN]).output
+    assert run(args=["set-pin", "dara", "--pin", PIN]).exit_code == 1
+    assert run(args=["set-pin", "maly", "--pin", "1234"]).exit_code == 1
