@@ -8,7 +8,7 @@ from pos.extensions import db
 from pos.models import GatewayQuestion, GatewayTransaction
 from pos.services import answers, checkout, claims, shifts
 from pos.states import PaymentStatus, Remark, SaleStatus
-from tests import said
+from tests import budgeting, said
 from tests.factories import NO_FLOAT, charge, open_shift, usd
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -151,3 +151,26 @@ def test_only_payments_of_the_till_that_still_wait_are_offered(payment, shop, cl
     assert [one.id for one in claims.claimable(shop.till_ids[1])] == [other.id]
     clock.time = payment.made_at + timedelta(hours=25)
     assert claims.claimable(shop.till_id) == ()
+
+
+def test_a_claim_takes_one_question_out_of_the_day(payment, shop, bank):
+    budgeting.allow(shop, 100)
+    claim(payment, "0badc0de")
+    assert budgeting.asked(shop) == [1]
+
+
+def test_a_claim_on_a_day_that_is_used_up_asks_nothing_and_judges_nothing(payment, shop, bank):
+    budgeting.allow(shop, 1)
+    claim(payment, "0badc0de")
+    payment.till.checked_now_at = None
+    db.session.commit()
+    before = len(budgeting.checks_of(bank))
+    assert "does not mean unpaid" in claim(payment, pay(bank, payment)).text
+    assert (len(budgeting.checks_of(bank)), payment.status) == (before, P.AWAITING)
+
+
+def test_characters_that_no_receipt_has_cost_no_question(payment, shop):
+    budgeting.allow(shop, 100)
+    with pytest.raises(BadInput):
+        claim(payment, "no receipt")
+    assert budgeting.asked(shop) == [0]

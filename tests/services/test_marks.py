@@ -1,14 +1,15 @@
 import pytest
 from sqlalchemy import func, select
 
+from pos import clock as pos_clock
 from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db
 from pos.gateways.base import Trouble
 from pos.models import GatewayTransaction, Mark, PaymentEvent
 from pos.reports import z_report
-from pos.services import answers, attention, checkout, questions, shifts
+from pos.services import answers, attention, checkout, questions, quota, shifts
 from pos.states import PaymentStatus, Remark, ResolutionKind, SaleStatus
-from tests import factories, said
+from tests import budgeting, factories, said
 from tests.factories import charge, mark, open_shift, usd
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -211,3 +212,13 @@ def test_money_that_was_reported_already_is_decided_about_and_not_marked(shift, 
     assert payment.status is P.FAILED
     with pytest.raises(Refused, match="Attention"):
         factories.mark(payment.id, shop)
+
+
+def test_a_mark_waits_for_tomorrow_where_the_day_has_no_question_left(marked, shop, bank, clock):
+    budgeting.allow(shop, 4)
+    clock.advance(hours=1)
+    assert questions.ask(marked.id, who="worker").trouble is None
+    clock.advance(hours=1)
+    assert questions.ask(marked.id, who="worker").trouble is Trouble.QUOTA
+    assert marked.next_check_at == quota.next_day(pos_clock.now())
+    assert state(marked) == (P.PAID, Remark.MARK_DENIED, S.PAID)
