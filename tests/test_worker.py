@@ -141,7 +141,7 @@ def test_a_job_that_fails_is_logged_and_the_next_run_comes(payment, bank, crew, 
     with writing(db.session):
         db.session.execute(update(GatewayAccount).values(token_sealed="broken"))
     crew.start("one")
-    failed = f"asking about payment {payment.id} failed"
+    failed = f"asking about payments [{payment.id}] failed"
     wait_for(lambda: failed in caplog.messages)
     with writing(db.session):
         db.session.execute(text("ALTER TABLE payment RENAME COLUMN expires_at TO gone"))

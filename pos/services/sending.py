@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pos import clock
 from pos.database import is_writing
-from pos.errors import BadInput
+from pos.errors import BadInput, ConfigError
 from pos.extensions import db
 from pos.gateways.base import Answer, Gateway, Trouble
 from pos.models import GatewayAccount
@@ -31,27 +31,31 @@ def send(
 ) -> Heard:
     """Ask, with `count` questions that are paid for; once more with a fresh key if need be.
 
-    BadInput, and the questions are given back, where the gateway's client refuses to ask.
+    BadInput or ConfigError, and the questions are given back, where the client does not ask.
     """
     account_id, is_metered = account.id, account.daily_quota > 0
-    gateway = accounts.open_account(account)
-    db.session.rollback()
-    assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
     asked_at, started = clock.now(), time.monotonic()
     try:
-        found = deed(gateway)
-    except BadInput:
+        found = _ask(account, deed)
+    except (BadInput, ConfigError):
         _give_back(account_id, count)
         raise
     if _first_trouble(found) is Trouble.UNAUTHORISED and accounts.renew_token(account_id):
         if budget.spend(account, count, Purpose.LAST_LOOK) is None:
-            fresh = accounts.open_account(db.session.get_one(GatewayAccount, account_id))
-            db.session.rollback()
             asked_at = clock.now()
-            found = deed(fresh)
+            found = _ask(db.session.get_one(GatewayAccount, account_id), deed)
     took_ms = round((time.monotonic() - started) * 1000)
     _learn(account_id, count, found, is_metered)
     return Heard(found, asked_at, took_ms)
+
+
+def _ask(
+    account: GatewayAccount, deed: Callable[[Gateway], dict[str, Answer]]
+) -> dict[str, Answer]:
+    gateway = accounts.open_account(account)
+    db.session.rollback()
+    assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
+    return deed(gateway)
 
 
 def _learn(account_id: int, count: int, found: dict[str, Answer], is_metered: bool) -> None:

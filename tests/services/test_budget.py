@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy import select, update
 
 from pos.database import writing
+from pos.errors import ConfigError
 from pos.extensions import db
 from pos.gateways.base import Outcome, Trouble
 from pos.models import GatewayAccount, GatewayDay
@@ -148,3 +149,12 @@ def test_a_shop_s_own_past_says_how_soon_its_customers_pay(shop, clock):
 def test_a_hundred_a_day_is_what_a_new_shop_is_given(bank, shop):
     other = factories.create_other_shop(bank.url, bank.token())
     assert db.session.get_one(GatewayAccount, other.account_id).daily_quota == 100
+
+
+def test_a_token_that_cannot_be_opened_costs_no_question(shop):
+    payment = charge(open_shift(shop), factories.usd("3.50"))
+    with writing(db.session):
+        db.session.execute(update(GatewayAccount).values(token_sealed="broken"))
+    with pytest.raises(ConfigError):
+        questions.ask(payment.id, who="worker")
+    assert asked(shop) == [0]
