@@ -1,27 +1,27 @@
 """The cheap look that answers most polls: has anything changed since this screen was drawn?
 
 One query on indexes, no objects, no login machinery: a poll is the most frequent thing that
-this program does.
+this program does. It is put to the driver as it was once written; see `prepared.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, select, text
+from sqlalchemy import Dialect, and_, bindparam, select, text
 
 from pos import clock
 from pos.database import READS
 from pos.extensions import db
 from pos.models import Display, Lease, Login, Payment, Resolution, Sale, Shift, Till, User
 from pos.reports import newest, phases
+from pos.reports.prepared import Prepared
 from pos.states import ShiftStatus
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
 WORKER = "worker"
-
-AnySelect = Select[*tuple[Any, ...]]
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,7 +45,7 @@ def at_till(login_hash: str) -> Glance | None:
     None where the login is over; `till_id` None where its person has no open shift.
     """
     now = clock.now()
-    row = _first(_till_query(), login=login_hash, now=now)
+    row = _first(_at_till, login=login_hash, now=now)
     if row is None:
         return None
     phase = _till_phase(row, now)
@@ -59,7 +59,7 @@ def at_till(login_hash: str) -> Glance | None:
     )
 
 
-def _till_mark(row: Row[Any], phase: str, silent: bool) -> str:
+def _till_mark(row: Any, phase: str, silent: bool) -> str:
     """Name all that the till's panel shows; the last question to the bank is part of it."""
     asked = clock.epoch_ms(row.asked_at) if row.asked_at else 0
     worker = "silent" if silent else "ok"
@@ -73,7 +73,7 @@ def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
     pairing code has ended.
     """
     now = clock.now()
-    row = _first(_display_query(), token=token_hash)
+    row = _first(_at_display, token=token_hash)
     if row is None:
         return None
     code_over = row.pairing_code is not None and row.code_expires_at <= now
@@ -91,12 +91,12 @@ def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
     )
 
 
-def _first(query: AnySelect, **values: Any) -> Row[Any] | None:
-    with db.engines[READS].connect() as connection:
-        return connection.execute(query, values).first()
+def _first(prepared: Callable[[Dialect], Prepared], **values: Any) -> Any:
+    engine = db.engines[READS]
+    return prepared(engine.dialect).first(engine, **values)
 
 
-def _till_phase(row: Row[Any], now: datetime) -> str:
+def _till_phase(row: Any, now: datetime) -> str:
     if row.status is None:
         return "idle"
     return phases.at_till(
@@ -128,9 +128,9 @@ _IS_OPEN = text(f"shift.status = '{ShiftStatus.OPEN}'")
 """Spelt out: SQLite plans a partial index anew, at six times the cost, for a bound value."""
 
 
-@cache
-def _till_query() -> AnySelect:
-    return (
+@lru_cache(maxsize=2)
+def _at_till(dialect: Dialect) -> Prepared:
+    query = (
         select(
             Till.id.label("till_id"),
             Till.screen_version,
@@ -153,11 +153,12 @@ def _till_query() -> AnySelect:
             User.is_active,
         )
     )
+    return Prepared(query, dialect)
 
 
-@cache
-def _display_query() -> AnySelect:
-    return (
+@lru_cache(maxsize=2)
+def _at_display(dialect: Dialect) -> Prepared:
+    query = (
         select(
             Display.id.label("display_id"),
             Display.till_id,
@@ -173,3 +174,4 @@ def _display_query() -> AnySelect:
         .outerjoin(Sale, Sale.id == Payment.sale_id)
         .where(Display.token_hash == bindparam("token"))
     )
+    return Prepared(query, dialect)

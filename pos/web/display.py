@@ -1,9 +1,10 @@
 """The customer's display: no login, a secret token in a cookie, nothing but its till's screen."""
 
+from functools import lru_cache
+
 from flask import (
     Blueprint,
     Flask,
-    Request,
     current_app,
     make_response,
     render_template,
@@ -12,6 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from werkzeug.sansio.http import parse_cookie
 
 from pos.extensions import db
 from pos.models import Display
@@ -40,10 +42,15 @@ def display() -> ResponseReturnValue:
     return page
 
 
-def mark_of(_app: Flask, poll: Request) -> str | None:
-    """Return the mark of what this poll's display shows now; None where the route must look."""
-    look = glance.at_display(displays.hash_of(poll.cookies.get(COOKIE, "")), displays.SEEN_EVERY)
+def mark_of(_app: Flask, cookies: str) -> str | None:
+    """Return the mark of what these cookies' display shows; None where the route must look."""
+    look = glance.at_display(_key_of(cookies), displays.SEEN_EVERY)
     return look.mark if look is not None and not look.is_due_a_note else None
+
+
+@lru_cache(maxsize=1_024)
+def _key_of(cookies: str) -> str:
+    return displays.hash_of(parse_cookie(cookies).get(COOKIE, ""))
 
 
 @bp.get("/display/screen")

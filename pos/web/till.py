@@ -8,7 +8,6 @@ from functools import lru_cache
 from flask import (
     Blueprint,
     Flask,
-    Request,
     abort,
     flash,
     redirect,
@@ -21,6 +20,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from itsdangerous import BadSignature
+from werkzeug.sansio.http import parse_cookie
 
 from pos import clock
 from pos.errors import BadInput, NoOpenShift, Refused
@@ -113,25 +113,25 @@ def _read_key(key: str) -> str:
     return key
 
 
-def mark_of(app: Flask, poll: Request) -> str | None:
-    """Return the mark of what this poll's till shows now; None where the route must look."""
-    token = _login_token(app, poll.cookies.get(app.config["SESSION_COOKIE_NAME"], ""))
-    look = glance.at_till(users.hash_of(token))
+def mark_of(app: Flask, cookies: str) -> str | None:
+    """Return the mark of what the till of these cookies shows; None where the route must look."""
+    look = glance.at_till(_login_hash(app, cookies))
     return look.mark if look is not None and look.shift_id is not None else None
 
 
 @lru_cache(maxsize=1_024)
-def _login_token(app: Flask, cookie: str) -> str:
-    """Return the login's token in a signed cookie, or "": the same text always holds the same.
+def _login_hash(app: Flask, cookies: str) -> str:
+    """Return the hash of the token in the signed cookie, or of "": the same text always has it.
 
     Whether that login is still in force is asked of the books each time.
     """
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
+    signed = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"], "")
     try:
-        return str(serializer.loads(cookie).get("_user_id", ""))
+        return users.hash_of(str(serializer.loads(signed).get("_user_id", "")))
     except BadSignature:
-        return ""
+        return users.hash_of("")
 
 
 @bp.get("/till/payment")

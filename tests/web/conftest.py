@@ -1,5 +1,4 @@
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Row, event, select
+from sqlalchemy import Row, select
 from werkzeug.test import TestResponse
 
 from pos.database import READS
 from pos.extensions import db
 from pos.models import Payment
 from pos.services import answers, questions
+from tests import counting
 from tests.conftest import Bank, Clock
 from tests.factories import Shop, open_shift
 from tests.web import world as worlds
@@ -158,19 +158,6 @@ def world(app: Flask, shop: Shop, bank: Bank) -> World:
 def queries(app: Flask) -> Callable[[], Any]:
     """Counts what is asked of the database: `with queries() as asked: ...; len(asked)`."""
 
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        asked: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            asked.append(statement)
-
-        with app.app_context():
-            engines = list(db.engines.values())
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        yield asked
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
-
-    return counting
+    with app.app_context():
+        engines = list(db.engines.values())
+    return lambda: counting.queries(engines)
