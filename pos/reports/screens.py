@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from pos import clock
@@ -132,8 +133,14 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
 
 
 def _shown(till_id: int) -> Payment | None:
-    query = select(Payment).where(Payment.id == newest.of_till(till_id))
-    return db.session.scalar(query.options(joinedload(Payment.sale), *WITH_SHOP))
+    return db.session.scalar(_newest(), {"till": till_id})
+
+
+@cache
+def _newest() -> Select[Payment]:
+    """Select the payment on the screens of `till`; made once, for it costs more than its answer."""
+    query = select(Payment).where(Payment.id == newest.of_till(bindparam("till")))
+    return query.options(joinedload(Payment.sale), *WITH_SHOP)
 
 
 def _view(payment: Payment, phase: str) -> PaymentView:

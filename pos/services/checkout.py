@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from pos import clock
 from pos.config import Settings
@@ -42,8 +43,9 @@ def charge(shift_id: int, amount: Money, key: str, *, who: str) -> Payment:
         shift = _open_shift(shift_id)
         known = _payment_of_key(key, shift, amount)
         payment = known or _open_sale(shift, amount, key)
+        payment_id = payment.id
     if known is None:
-        issue_qr(payment, who=who)
+        issue_qr(payment_id, who=who)
     return payment
 
 
@@ -56,11 +58,16 @@ def check_limit(amount: Money, limits: Settings) -> None:
 
 def _open_shift(shift_id: int) -> Shift:
     """Return the shift; two taps on Charge come one after the other."""
-    shift = db.session.get(Shift, shift_id)
-    if shift is None:
+    till_id = db.session.scalar(select(Shift.till_id).where(Shift.id == shift_id))
+    if till_id is None:
         raise NoOpenShift("Open a shift before you charge.")
-    payments.take_turn(shift.till_id)
-    db.session.refresh(shift)
+    payments.take_turn(till_id)
+    query = (
+        select(Shift)
+        .where(Shift.id == shift_id)
+        .options(joinedload(Shift.till).joinedload(Till.store))
+    )
+    shift = db.session.scalars(query, execution_options={"populate_existing": True}).one()
     if shift.status is not ShiftStatus.OPEN:
         raise ShiftClosed("This shift is closed. Open a new one.")
     return shift
@@ -154,7 +161,8 @@ def new_qr(payment: Payment, *, who: str) -> Payment:
         if payment.status in (PaymentStatus.AWAITING, PaymentStatus.FAILED) and is_live(payment):
             payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)
         fresh = _add_payment(sale, payment.till)
-    issue_qr(fresh, who=who)
+        fresh_id = fresh.id
+    issue_qr(fresh_id, who=who)
     return fresh
 
 

@@ -19,12 +19,14 @@ STUCK_SECONDS = 30
 """A payment still without its QR after this long lost its program between two steps."""
 
 
-def issue_qr(payment: Payment, *, who: str) -> None:
+def issue_qr(payment_id: int, *, who: str) -> None:
     """Get the QR of a payment that is being created and show it, or say that none came.
 
     No transaction is open while the gateway makes it.
     """
-    payment = db.session.get_one(Payment, payment.id, options=WITH_SHOP)
+    # By a query and not by `get`, which reads what a commit has made stale row by row.
+    query = select(Payment).where(Payment.id == payment_id).options(*WITH_SHOP)
+    payment = db.session.scalars(query).one()
     request = _qr_request(payment)
     gateway = accounts.open_account(payment.account)
     db.session.rollback()
