@@ -7,6 +7,7 @@ person; or such a payment without any money. It is open until a manager's last w
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -88,16 +89,13 @@ def tills_of(user: User) -> Tills:
 
 def open_items(tills: Tills) -> tuple[Item, ...]:
     """Return what these tills have that a manager has not had the last word on, oldest first."""
-    undone = ~_decided(Resolution.kind.in_(_FINAL))
-    rows = db.session.execute(_open(tills).where(undone)).all()
+    rows = db.session.execute(_open().where(Payment.till_id.in_(tills))).all()
     return _items([(row[0], row[1]) for row in rows])
 
 
 def count_open(tills: Tills) -> int:
     """Return how many items these tills have open."""
-    undone = ~_decided(Resolution.kind.in_(_FINAL))
-    query = _open(tills).where(undone).with_only_columns(func.count(Payment.id))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_count_open().where(Payment.till_id.in_(tills))) or 0
 
 
 def undecided(till_id: int) -> tuple[MoneyException, ...]:
@@ -178,23 +176,30 @@ def _items(rows: list[tuple[Payment, GatewayTransaction | None]]) -> tuple[Item,
     return tuple(sorted(items, key=lambda item: item.at))
 
 
-def _of(tills: Tills) -> Select[Payment, GatewayTransaction]:
+def _pairs() -> Select[Payment, GatewayTransaction]:
     """Pair each payment with each of its money; a mark without money stands alone."""
-    return (
-        select(Payment, GatewayTransaction)
-        .outerjoin(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
-        .where(Payment.till_id.in_(tills))
-    )
+    money = GatewayTransaction.payment_id == Payment.id
+    return select(Payment, GatewayTransaction).outerjoin(GatewayTransaction, money)
 
 
-def _open(tills: Tills) -> Select[Payment, GatewayTransaction]:
-    calls = Payment.remark.in_(NEEDS_A_PERSON)
-    return _of(tills).where(calls, GatewayTransaction.settles_sale_id.is_(None))
+def _calls() -> ColumnElement[bool]:
+    needs = Payment.remark.in_(NEEDS_A_PERSON)
+    return and_(needs, GatewayTransaction.settles_sale_id.is_(None))
+
+
+@cache
+def _open() -> Select[Payment, GatewayTransaction]:
+    """Select what is open at every till; made once, for it costs more than its answer."""
+    return _pairs().where(_calls(), ~_decided(Resolution.kind.in_(_FINAL)))
+
+
+@cache
+def _count_open() -> Select[int]:
+    return _open().with_only_columns(func.count(Payment.id))
 
 
 def _ever(tills: Tills) -> Select[Payment, GatewayTransaction]:
-    calls = and_(Payment.remark.in_(NEEDS_A_PERSON), GatewayTransaction.settles_sale_id.is_(None))
-    return _of(tills).where(or_(calls, _decided()))
+    return _pairs().where(Payment.till_id.in_(tills), or_(_calls(), _decided()))
 
 
 def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,11 +1,14 @@
 """Which payment the screens of a till are about."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, Select, bindparam, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
+from pos.extensions import db
 from pos.models import Payment, Sale, Till
+from pos.models.payment import WITH_SHOP
 from pos.states import PaymentStatus, SaleStatus
 
 
@@ -30,3 +33,15 @@ def of_till(till_id: Any) -> ScalarSelect[int]:
         .correlate(Till)
         .scalar_subquery()
     )
+
+
+def shown(till_id: int) -> Payment | None:
+    """Return that payment with its sale and its shop, or None while there is none."""
+    return db.session.scalar(_shown(), {"till": till_id})
+
+
+@cache
+def _shown() -> Select[Payment]:
+    """Select it for a `till` to be named; made once, for it costs more than its answer."""
+    query = select(Payment).where(Payment.id == of_till(bindparam("till")))
+    return query.options(joinedload(Payment.sale), *WITH_SHOP)

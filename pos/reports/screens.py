@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from urllib.parse import quote
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from pos import clock
 from pos.extensions import db
 from pos.models import Display, GatewayTransaction, Payment, Sale, Shift
-from pos.models.payment import WITH_SHOP
 from pos.money import Money
 from pos.reports import exceptions, newest, wording
 from pos.reports.exceptions import MoneyException
@@ -98,7 +96,7 @@ class DisplayScreen:
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     """Return the payment panel of the till where this shift is open."""
-    shown = _shown(shift.till_id)
+    shown = newest.shown(shift.till_id)
     view = _view(shown, glance.phase) if shown and glance.phase != "idle" else None
     return TillScreen(
         mark=glance.mark,
@@ -118,7 +116,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
 def display_screen(display: Display, glance: Glance) -> DisplayScreen:
     """Return what a display shows for the phase that was glanced."""
     till = display.till
-    shown = _shown(till.id) if till and glance.phase not in ("idle", "ask") else None
+    shown = newest.shown(till.id) if till and glance.phase not in ("idle", "ask") else None
     ends = display.code_expires_at
     return DisplayScreen(
         mark=glance.mark,
@@ -130,17 +128,6 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         till_name=till.name if till else "",
         payment=_view(shown, glance.phase) if shown else None,
     )
-
-
-def _shown(till_id: int) -> Payment | None:
-    return db.session.scalar(_newest(), {"till": till_id})
-
-
-@cache
-def _newest() -> Select[Payment]:
-    """Select the payment on the screens of `till`; made once, for it costs more than its answer."""
-    query = select(Payment).where(Payment.id == newest.of_till(bindparam("till")))
-    return query.options(joinedload(Payment.sale), *WITH_SHOP)
 
 
 def _view(payment: Payment, phase: str) -> PaymentView:
