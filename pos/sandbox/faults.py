@@ -120,12 +120,14 @@ SWITCHES: dict[str, Switch] = {
     # How it leaves.
     "truncated": Switch(_flag, "half of the JSON, as if it were all"),
     "cut": Switch(_flag, "half of the body, then the connection ends"),
+    "close_delimited": Switch(_flag, "half of the body without its length, then the end"),
     "huge_body": Switch(_whole(1, 200_000_000, 50_000_000), "padded to so many bytes"),
     "gzip_bomb": Switch(_whole(1, 200_000_000, 50_000_000), "the same, compressed"),
     "trickle": Switch(_number(0.001, 5, 0.25), "a byte, then so many seconds' pause"),
     "delay": Switch(_number(0, LONGEST_SECONDS, 5.0), "so many seconds before the headers"),
     "hang": Switch(_number(0, LONGEST_SECONDS, LONGEST_SECONDS), "so long silence, then `drop`"),
     "drop": Switch(_flag, "the connection ends without an answer; the deed is done"),
+    "reset": Switch(_flag, "the same with a TCP reset; beside `cut`, after half of the body"),
 }
 
 

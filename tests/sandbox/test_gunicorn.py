@@ -51,6 +51,21 @@ def test_connection_ends_and_the_next_one_works(
     assert served_bank.check(make_qr()).status_code == 200
 
 
+def test_connection_is_reset_and_the_next_one_works(served_bank: Caller) -> None:
+    served_bank.misbehave(reset=True, calls=1)
+    with pytest.raises(httpx.ReadError):
+        served_bank.check(make_qr())
+    assert served_bank.check(make_qr()).status_code == 200
+
+
+def test_body_without_a_length_seems_whole(served_bank: Caller) -> None:
+    served_bank.misbehave(close_delimited=True, calls=1)
+    answer = served_bank.check(make_qr())
+    assert (answer.status_code, answer.headers.get("Content-Length")) == (200, None)
+    assert answer.text.startswith('{"responseCode": 1') and not answer.text.endswith("}")
+    assert served_bank.check(make_qr()).status_code == 200
+
+
 def test_bytes_trickle_and_bodies_are_padded(served_bank: Caller) -> None:
     served_bank.misbehave(trickle=0.002, calls=1)
     assert served_bank.check(make_qr()).json()["errorCode"] == 1
