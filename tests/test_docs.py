@@ -9,7 +9,7 @@ from pos import cli
 from pos.gateways import registered
 from pos.launch.commands import web_server
 from pos.launch.place import Address
-from pos.sandbox.faults import SWITCHES
+from pos.sandbox.switches import SWITCHES
 from pos.states import Remark
 
 ROOT = Path(__file__).parents[1]

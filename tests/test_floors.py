@@ -71,7 +71,7 @@ PACKAGES = {
     "launch": DATABASE | {"cryptography", "flask", "flask_migrate", "httpx"},
     "cli": DATABASE | {"click", "flask"},
     "app": {"flask"},
-    "sandbox": {"flask", "werkzeug"},
+    "sandbox": {"cryptography", "flask", "segno", "werkzeug"},
 }
 """What each room may take from outside, beside the standard library."""
 

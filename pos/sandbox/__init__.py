@@ -8,12 +8,14 @@
     links.py     short links to the phone page
     shown.py     a QR as a bank app reads it
     orders.py    what a payer may do with a QR, and the booking of it
-    faults.py    the switches that make the bank misbehave, one table
+    switches.py  what makes the bank misbehave, one table
+    faults.py    the switches that are on, and whom they meet
     delivery.py  the switches that spoil how an answer leaves
     calls.py     what callers asked, and what they were told
     wire.py      the frame around every API the bank speaks
     answers.py   the words of the Bakong Open API
     bakong.py    its endpoints
+    payway/      ABA PayWay: its endpoints, bills and callbacks
     control.py   pay, ledger, calls, tokens and faults, for programs
     phone.py     the customer's phone, for people
 
@@ -23,5 +25,6 @@ never imports it. Faults and calls live in memory, so run it as one process with
 
 from pos.sandbox.app import create_sandbox
 from pos.sandbox.bank import Bank, Mode
+from pos.sandbox.payway.merchants import Merchant, new_merchant
 
-__all__ = ["Bank", "Mode", "create_sandbox"]
+__all__ = ["Bank", "Merchant", "Mode", "create_sandbox", "new_merchant"]

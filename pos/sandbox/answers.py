@@ -4,7 +4,6 @@ Source: NBC "Bakong Open API Documentation" 1.0.2, and answers seen live in 2025
 they say more (responseMessage "Success", the fields from externalRef on).
 """
 
-import json
 from typing import Any
 
 from flask import Response
@@ -12,7 +11,7 @@ from flask import Response
 from pos.money import Currency
 from pos.sandbox.faults import Taken
 from pos.sandbox.ledger import Transfer
-from pos.sandbox.wire import note
+from pos.sandbox.wire import BIG, json_answer, note
 
 NOT_FOUND = "Transaction could not be found. Please check and try again"
 
@@ -69,14 +68,7 @@ def send(envelope: Data, taken: Taken, status: int = 200) -> Response:
     """Return the envelope as an HTTP answer, spoilt as the switches say."""
     envelope = _spoilt_envelope(envelope, taken)
     note(error_code=envelope.get("errorCode"))
-    text = _spoilt_text(json.dumps(envelope), taken)
-    body = text.encode(taken.get("charset", "utf-8"), "replace")
-    status = taken.get("status_body", status)
-    return Response(body, status, mimetype="application/json")
-
-
-_BIG = 10**40
-"""Stands for a number that no JSON writer of ours would write."""
+    return json_answer(envelope, taken, status, twice='"responseCode": 0')
 
 
 def _spoilt_envelope(envelope: Data, taken: Taken) -> Data:
@@ -128,18 +120,10 @@ _SPOILERS: dict[str, Any] = {
     "wrong_amount": lambda data, _: data.update(amount=data["amount"] + 1),
     "amount_text": lambda data, _: data.update(amount=str(data["amount"])),
     "nan_amount": lambda data, _: data.update(amount=float("nan")),
-    "big_amount": lambda data, _: data.update(amount=_BIG),
+    "big_amount": lambda data, _: data.update(amount=BIG),
     "tracking_status": lambda data, word: data.update(trackingStatus=word),
     "extra_fields": lambda data, _: data.update(status="PAID", bonus={"points": [1, 2]}),
     "set": lambda data, fields: data.update(fields),
     "no_hash": lambda data, _: data.pop("hash"),
     "without": _without,
 }
-
-
-def _spoilt_text(text: str, taken: Taken) -> str:
-    if "big_amount" in taken:
-        text = text.replace(str(_BIG), "1e400")
-    if "duplicate_keys" in taken:
-        text = text[:-1] + ', "responseCode": 0}'
-    return text

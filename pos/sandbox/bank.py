@@ -10,6 +10,7 @@ from pos.sandbox.calls import Calls
 from pos.sandbox.faults import Faults
 from pos.sandbox.ledger import Ledger
 from pos.sandbox.links import Links
+from pos.sandbox.payway.desk import Desk
 from pos.sandbox.tokens import Tokens
 
 EXTENSION = "practice_bank"
@@ -32,6 +33,7 @@ class Bank:
     links: Links
     faults: Faults
     calls: Calls
+    payway: Desk
     public_url: str | None
 
 

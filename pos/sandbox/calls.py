@@ -28,7 +28,7 @@ class Call:
     token_known: bool | None
     body: str
     status: int
-    error_code: int | None
+    error_code: int | str | None
     faults: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from pos.errors import BadInput, Refused
 from pos.sandbox.bank import this_bank
-from pos.sandbox.faults import SWITCHES
 from pos.sandbox.ledger import Transfer, is_account_id
 from pos.sandbox.orders import pay, read_order
+from pos.sandbox.switches import SWITCHES
 from pos.sandbox.wire import json_body
 
 blueprint = Blueprint("control", __name__, url_prefix="/sandbox")

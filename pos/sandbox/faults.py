@@ -1,134 +1,24 @@
-"""The switches that make the practice bank misbehave: one table, `SWITCHES`.
+"""The switches that are on, and whom they meet. The table of them all is `switches.py`.
 
 A program turns them on with `POST /sandbox/faults`: a JSON object of switch names and values,
 and beside them, if wanted, `"calls": n` (only the next n calls) and `"path": "/v1/..."` (only
 that path, or everything under it). `false` or `null` turns one off, `DELETE` all of them.
 Several can be on at once: the first of the refusals wins, the others add up.
-
-Here is only what a switch is called and what it takes. What it does stands in `wire.py`
-(refusals), `bakong.py` and `answers.py` (the Bakong API's own), and `delivery.py`.
 """
 
-import codecs
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NoReturn
+from typing import Any
 
 from pos.errors import BadInput
-
-LONGEST_SECONDS = 60.0
-"""No switch keeps a caller waiting longer than this."""
+from pos.sandbox.switches import SWITCHES
 
 Taken = Mapping[str, Any]
 """The switches that are on for one call, by name."""
 
-
-def _bad(wanted: str) -> NoReturn:
-    raise BadInput(f"takes {wanted}")
-
-
-def _flag(value: object) -> object:
-    return True if value is True else _bad("true or false")
-
-
-def _number(low: float, high: float, default: float) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if value is True:
-            return default
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            _bad(f"a number from {low:g} to {high:g}")
-        return value if low <= value <= high else _bad(f"a number from {low:g} to {high:g}")
-
-    return read
-
-
-def _whole(low: int, high: int, default: int | None = None) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if value is True and default is not None:
-            return default
-        if type(value) is not int or not low <= value <= high:
-            _bad(f"a whole number from {low} to {high}")
-        return value
-
-    return read
-
-
-def _text(value: object) -> object:
-    return value if isinstance(value, str) else _bad("a text")
-
-
-def _charset(value: object) -> object:
-    try:
-        return codecs.lookup(str(_text(value))).name
-    except LookupError:
-        _bad("the name of a character set")
-
-
-def _fields(value: object) -> object:
-    return value if isinstance(value, dict) else _bad("an object of fields and values")
-
-
-def _names(value: object) -> object:
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return value
-    _bad("a list of field names")
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """A way to misbehave: how its value is read, and what it does, in a line."""
-
-    read: Callable[[object], object]
-    does: str
-
-
-SWITCHES: dict[str, Switch] = {
-    # Refusals: nothing is looked up.
-    "geo_403": Switch(_flag, "403 as HTML, as for callers outside Cambodia"),
-    "agent_403": Switch(_flag, "403 as HTML for a call without a User-Agent"),
-    "redirect": Switch(_text, "302 to this address"),
-    "status": Switch(_whole(400, 599), "this HTTP status with an HTML body"),
-    "retry_after": Switch(_whole(0, 86400), "a Retry-After of so many seconds beside `status`"),
-    "body": Switch(_text, "200 and exactly this text as JSON"),
-    # The Bakong API's own refusals.
-    "md5_list_403": Switch(_flag, "403 as HTML for md5 lists; always on in production mode"),
-    "token_expired": Switch(_flag, "401 and errorCode 6 for every token, new ones too"),
-    "unauthorised_200": Switch(_flag, "errorCode 6 in a 200"),
-    "daily_limit": Switch(_whole(0, 1_000_000), "errorCode 17 after N calls of a token a day"),
-    "error_code": Switch(_whole(1, 99), "this errorCode in a 200; 1 hides a payment"),
-    # The answer is true, but its data is not as documented.
-    "status_body": Switch(_whole(400, 599), "the true answer under this HTTP status"),
-    "null_data": Switch(_flag, "responseCode 0 without data"),
-    "no_error_code": Switch(_flag, "no errorCode key on success"),
-    "no_hash": Switch(_flag, "data without its hash"),
-    "without": Switch(_names, "data without these fields"),
-    "set": Switch(_fields, "data with these fields set so"),
-    "extra_fields": Switch(_flag, "fields that no document has"),
-    "amount_text": Switch(_flag, "the amount as a text"),
-    "wrong_amount": Switch(_flag, "an amount that is 1 too much"),
-    "wrong_currency": Switch(_flag, "the other currency"),
-    "wrong_account": Switch(_flag, "another receiving account"),
-    "older_time": Switch(_number(-1e9, 1e9, 86400.0), "times so many seconds too early"),
-    "ms_float": Switch(_flag, "times with a fraction"),
-    "tracking_status": Switch(_text, "this word as trackingStatus"),
-    # The answer is not good JSON.
-    "nan_amount": Switch(_flag, "NaN as the amount"),
-    "big_amount": Switch(_flag, "1e400 as the amount"),
-    "duplicate_keys": Switch(_flag, "responseCode twice, the second one 0"),
-    "charset": Switch(_charset, "the JSON in this character set"),
-    # How it leaves.
-    "truncated": Switch(_flag, "half of the JSON, as if it were all"),
-    "cut": Switch(_flag, "half of the body, then the connection ends"),
-    "close_delimited": Switch(_flag, "half of the body without its length, then the end"),
-    "huge_body": Switch(_whole(1, 200_000_000, 50_000_000), "padded to so many bytes"),
-    "gzip_bomb": Switch(_whole(1, 200_000_000, 50_000_000), "the same, compressed"),
-    "trickle": Switch(_number(0.001, 5, 0.25), "a byte, then so many seconds' pause"),
-    "delay": Switch(_number(0, LONGEST_SECONDS, 5.0), "so many seconds before the headers"),
-    "hang": Switch(_number(0, LONGEST_SECONDS, LONGEST_SECONDS), "so long silence, then `drop`"),
-    "drop": Switch(_flag, "the connection ends without an answer; the deed is done"),
-    "reset": Switch(_flag, "the same with a TCP reset; beside `cut`, after half of the body"),
-}
+CALLBACK = "callback_"
+"""So begin the switches for what the bank sends, not for what it is asked."""
 
 
 @dataclass(slots=True)
@@ -185,10 +75,14 @@ class Faults:
         with self._lock:
             return list(self._on)
 
-    def take(self, path: str) -> dict[str, Any]:
-        """Return the switches that this call meets, and count the call for them."""
+    def take(self, path: str, *, sent: bool = False) -> dict[str, Any]:
+        """Return the switches that this call meets, and count the call for them.
+
+        `sent`: a call of the bank's own, which meets the others than what it is asked.
+        """
         with self._lock:
-            met = [fault for fault in self._on if fault.concerns(path)]
+            of_this_kind = (one for one in self._on if one.name.startswith(CALLBACK) is sent)
+            met = [fault for fault in of_this_kind if fault.concerns(path)]
             for fault in met:
                 if fault.calls_left is not None:
                     fault.calls_left -= 1

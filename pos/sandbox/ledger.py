@@ -5,7 +5,7 @@ Nothing of the shop's is imported or asked, so what stands here can bear witness
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -67,6 +67,11 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._told: list[Callable[[list[Transfer]], None]] = []
+
+    def tell(self, listener: Callable[[list[Transfer]], None]) -> None:
+        """Let the listener know of everything that is booked from now on."""
+        self._told.append(listener)
 
     def open_accounts(self, account_ids: Iterable[str]) -> None:
         """Make the accounts known; they are compared without regard to case."""
@@ -82,6 +87,7 @@ class Ledger:
 
     def book(self, transfers: Iterable[Transfer]) -> None:
         """Write the transfers down, all or none, and open the accounts they went to."""
+        transfers = list(transfers)
         with self._store.writing() as db:
             for transfer in transfers:
                 row = asdict(transfer)
@@ -89,6 +95,8 @@ class Ledger:
                 db.execute(f"INSERT INTO transfer ({', '.join(row)}) VALUES ({marks})", row)
                 account = (transfer.to_account.lower(),)
                 db.execute("INSERT OR IGNORE INTO account VALUES (?)", account)
+        for listener in self._told:
+            listener(transfers)
 
     def with_md5(self, md5: str) -> list[Transfer]:
         """Return every transfer that paid the QR with this MD5, oldest first."""

@@ -74,6 +74,14 @@ def pay(ledger: Ledger, order: Order) -> list[Transfer]:
     return transfers
 
 
+def exchanged(money: Money, currency: Currency) -> Money:
+    """Return the money in the other currency, at the bank's rate, at least its smallest coin."""
+    rate = Decimal(RIEL_FOR_A_DOLLAR)
+    value = money.decimal * rate if currency is Currency.KHR else money.decimal / rate
+    minor = value.scaleb(currency.exponent).quantize(Decimal(1), ROUND_HALF_UP)
+    return Money(max(1, int(minor)), currency)
+
+
 def _transfer(order: Order) -> Transfer:
     now = clock.now()
     created_ms = clock.epoch_ms(order.at or now)
@@ -103,14 +111,7 @@ def _money(qr: ShownQr, typed: str | None, currency: Currency | None) -> Money:
         raise BadInput("This QR has no amount, so say how much to pay.")
     if currency is None or currency is qr.currency:
         return qr.amount
-    return _exchanged(qr.amount, currency)
-
-
-def _exchanged(money: Money, currency: Currency) -> Money:
-    rate = Decimal(RIEL_FOR_A_DOLLAR)
-    value = money.decimal * rate if currency is Currency.KHR else money.decimal / rate
-    minor = value.scaleb(currency.exponent).quantize(Decimal(1), ROUND_HALF_UP)
-    return Money(max(1, int(minor)), currency)
+    return exchanged(qr.amount, currency)
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str | None:

@@ -78,7 +78,7 @@ def pay_qr() -> ResponseReturnValue:
     except Refused as error:
         return _scan_page(fields.get("qr", ""), error)
     try:
-        if qr.has_expired(clock.now()) and "anyway" not in fields:
+        if _is_over(qr) and "anyway" not in fields:
             raise BadInput("This QR has expired. Ask the shop for a new one.")
         booked = pay(this_bank().ledger, read_order(fields))
     except Refused as error:
@@ -121,7 +121,7 @@ def _review_page(
         qr=qr,
         fields=fields or {},
         error=error,
-        has_expired=qr.has_expired(now),
+        has_expired=_is_over(qr),
         expires_at=qr.expires_at and clock.shop_time(qr.expires_at),
         expires_ms=qr.expires_at and clock.epoch_ms(qr.expires_at),
         now_ms=clock.epoch_ms(now),
@@ -131,6 +131,11 @@ def _review_page(
         rate=RIEL_FOR_A_DOLLAR,
     )
     return page, 422 if error else 200
+
+
+def _is_over(qr: ShownQr) -> bool:
+    """Tell whether a payer's app refuses the QR: its time is over, or PayWay closed its bill."""
+    return qr.has_expired(clock.now()) or this_bank().payway.is_closed(qr.md5)
 
 
 def _paid_at(transfer: Transfer) -> str:

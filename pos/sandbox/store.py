@@ -33,6 +33,43 @@ CREATE TABLE IF NOT EXISTS token (id TEXT PRIMARY KEY, email TEXT NOT NULL,
 CREATE TABLE IF NOT EXISTS signing_key (id INTEGER PRIMARY KEY CHECK (id = 1),
     key BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS link (id TEXT PRIMARY KEY, qr TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS payway_merchant (
+    merchant_id TEXT PRIMARY KEY,
+    api_key TEXT NOT NULL,
+    private_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    city TEXT NOT NULL,
+    callback_url TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS payway_bill (
+    id INTEGER PRIMARY KEY,
+    merchant_id TEXT NOT NULL,
+    tran_id TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    made_by TEXT NOT NULL,
+    payment_option TEXT NOT NULL,
+    is_hold INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    ends_ms INTEGER NOT NULL,
+    qr TEXT NOT NULL,
+    md5 TEXT NOT NULL UNIQUE,
+    callback_url TEXT,
+    return_params TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    closed_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS payway_bill_tran_id ON payway_bill (merchant_id, tran_id);
+CREATE TABLE IF NOT EXISTS payway_refund (
+    id INTEGER PRIMARY KEY,
+    md5 TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS payway_refund_md5 ON payway_refund (md5);
 """
 
 

@@ -4,7 +4,7 @@
 wrong; they find the switches that are on for their call with `taken()`.
 """
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, g, json, redirect, request
 
@@ -36,7 +36,7 @@ def taken() -> Taken:
     return cast(Taken, g.taken)
 
 
-def note(*, token_known: bool | None = None, error_code: int | None = None) -> None:
+def note(*, token_known: bool | None = None, error_code: int | str | None = None) -> None:
     """Remember for the log what was found out about the running call."""
     g.token_known = g.token_known if token_known is None else token_known
     g.error_code = g.error_code if error_code is None else error_code
@@ -58,6 +58,21 @@ def web_page(status: int) -> Response:
     text = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
     text += f"<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n"
     return Response(f"{text}</html>\r\n", status, mimetype="text/html")
+
+
+BIG = 10**40
+"""Stands for a number that no JSON writer of ours would write."""
+
+
+def json_answer(envelope: dict[str, Any], taken: Taken, status: int, *, twice: str) -> Response:
+    """Return the envelope as JSON, its text spoilt as the switches say; `twice` is a double key."""
+    text = json.dumps(envelope)
+    if "big_amount" in taken:
+        text = text.replace(str(BIG), "1e400")
+    if "duplicate_keys" in taken:
+        text = f"{text[:-1]}, {twice}}}"
+    body = text.encode(taken.get("charset", "utf-8"), "replace")
+    return Response(body, taken.get("status_body", status), mimetype="application/json")
 
 
 def _arrive() -> Response | None:

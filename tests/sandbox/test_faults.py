@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from pos import clock
-from pos.sandbox.faults import SWITCHES
+from pos.sandbox.switches import SWITCHES
 from tests.sandbox.conftest import Caller, new_token
 from tests.sandbox.qrs import NOW, SHOP, make_qr
 
