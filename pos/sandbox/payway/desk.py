@@ -23,7 +23,7 @@ class Desk:
         self.bills = Bills(store)
         self.callbacks = callbacks
         self._ledger = ledger
-        self._made: Counter[tuple[str, str, int]] = Counter()
+        self._made: tuple[int, Counter[tuple[str, str]]] = (0, Counter())
         self._lock = Lock()
 
     def standing(self, bill: Bill) -> Standing:
@@ -49,10 +49,12 @@ class Desk:
         """Count a call; tell whether it is one too many in this minute of the clock."""
         if call.a_minute is None:
             return False
-        key = (merchant_id, call.name, int(clock.now().timestamp()) // 60)
+        minute = int(clock.now().timestamp()) // 60
         with self._lock:
-            self._made[key] += 1
-            return self._made[key] > call.a_minute
+            if self._made[0] != minute:
+                self._made = (minute, Counter())
+            self._made[1][merchant_id, call.name] += 1
+            return self._made[1][merchant_id, call.name] > call.a_minute
 
     def booked(self, transfers: Iterable[Transfer]) -> None:
         """Tell the merchants of transfers that paid their open bills."""

@@ -2,45 +2,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, Queue
 from typing import Any
 
 import pytest
 
 from pos.sandbox.payway.signing import RAW, SORTED, callback_signature, signature
+from tests.sandbox.payway.ear import Ear, Post
 from tests.sandbox.payway.shop import Shop, encoded, open_shop
-
-Post = tuple[str, dict[str, str], bytes]
-
-
-class Ear:
-    """A shop's callback address: it keeps what it is told and answers `status`."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.heard: Queue[Post] = Queue()
-        ear = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                ear.heard.put((self.path, dict(self.headers), body))
-                self.send_response(ear.status)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/callback?from=bank"
-
-    def next(self) -> Post:
-        return self.heard.get(timeout=5)
-
-    def body(self) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(self.next()[2])
-        return body
 
 
 @pytest.fixture
@@ -210,6 +179,22 @@ def test_callback_can_be_sent_by_hand_true_or_not(shop: Shop, ear: Ear) -> None:
         body = json.loads(post[2])
         assert (body["tran_id"], body["status"]) == (tran_id, "7")
     assert shop.word(unpaid) == "PENDING"
+
+
+def test_callback_may_come_before_the_answer_of_its_bill(far_shop: Shop, ear: Ear) -> None:
+    far_shop.misbehave(delay=1, path=far_shop.path("generate-qr"))
+    answers: Queue[str] = Queue()
+    url = encoded(ear.url)
+    make = lambda: answers.put(far_shop.generate(callback_url=url)["tran_id"])  # noqa: E731
+    work = threading.Thread(target=make)
+    work.start()
+    while not (bills := far_shop.http.get("/sandbox/payway/bills").json()):
+        time.sleep(0.02)
+    far_shop.pay(bills[0]["qr"])
+    tran_id = ear.body()["tran_id"]
+    assert answers.empty()
+    assert answers.get(timeout=5) == tran_id
+    work.join(5)
 
 
 @pytest.mark.parametrize("status", [200, 403, 500])
