@@ -32,6 +32,7 @@ BOTH_DATABASES = (
     "tests/services/",
     "tests/reports/",
     "tests/models/",
+    "tests/crash/",
     "tests/test_database.py",
     "tests/web/test_unknown.py",
 )

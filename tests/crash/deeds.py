@@ -1,0 +1,58 @@
+"""What the program does between two crashes: the services as the till and the worker call them."""
+
+from typing import Any
+
+from pos.extensions import db
+from pos.models import Payment
+from pos.services import answers, checkout, issuing, payments, questions, shifts
+from tests.factories import NO_FLOAT, usd
+
+AMOUNT = usd("3.50")
+
+
+def open_shift(till_id: int, cashier_id: int) -> int:
+    """Return the number of the row of a fresh shift."""
+    return shifts.open_shift(till_id, cashier_id, NO_FLOAT).id
+
+
+def charge(shift_id: int, key: str) -> dict[str, int]:
+    """Send the form of one sale."""
+    payment = checkout.charge(shift_id, AMOUNT, key, who="cashier:dara")
+    return {"payment": payment.id, "sale": payment.sale_id}
+
+
+def new_qr(payment_id: int) -> int:
+    """Press New QR."""
+    payment = db.session.get_one(Payment, payment_id)
+    return checkout.new_qr(payment, who="cashier:dara").id
+
+
+def settle(payment_id: int) -> str:
+    """Ask the bank about a payment, as the worker and *Check now* do; return its word."""
+    answer = questions.ask(payment_id, who="worker")
+    assert answer is not None
+    return str(answer.outcome)
+
+
+def claim_and_settle(payment_id: int) -> bool:
+    """Ask the bank about a payment that is due, as the worker does."""
+    return questions.ask_if_due(payment_id)
+
+
+def close(shift_id: int, closed_by_id: int) -> int:
+    """Close a shift; return the number of its report."""
+    return shifts.close_shift(shift_id, closed_by_id).number
+
+
+def work() -> list[int]:
+    """Do what a worker does first after its start; return whom it asked about."""
+    questions.ask_open_again()
+    answers.expire_due()
+    issuing.give_up_stuck()
+    return [one for one in questions.due() if questions.ask_if_due(one)]
+
+
+def without_turns(deed: Any) -> Any:
+    """Do a deed in a program that has lost its first guard: writers at a till do not queue."""
+    payments.take_turn = lambda till_id: None
+    return deed()

@@ -1,0 +1,80 @@
+from itertools import count
+
+import pytest
+
+from tests.crash import deeds
+from tests.crash.day import A_WHILE_SECONDS
+from tests.crash.program import KILLED, Failed
+
+NOTHING = {"status": "awaiting", "sale": "open", "settled": 0, "booked": 0, "events": 0}
+PAID = {"status": "paid", "sale": "paid", "settled": 1, "booked": 1, "events": 1}
+
+
+@pytest.fixture
+def shift(day):
+    return day.open_shift()
+
+
+def fate_of(day, payment, shift):
+    """What became of the money; it is in the shift's totals exactly when the sale is paid."""
+    fate = day.witness.fate(payment)
+    assert (fate.pop("paid_shift_id") == shift) == (fate["sale"] == "paid")
+    return fate
+
+
+def make_sure_of_qr(day, payment):
+    """Return the payment, or the one that follows where it never got its QR."""
+    if day.witness.fate(payment)["status"] != "creating":
+        return payment
+    day.run(deeds.work, ahead=A_WHILE_SECONDS)
+    return day.do(deeds.new_qr, payment)
+
+
+def test_a_charge_killed_at_any_point_and_sent_again_is_one_sale(day, shift):
+    for point in count(1):
+        key = day.new_key()
+        heard = day.run(deeds.charge, shift, key, kill_at=point)
+        written = day.witness.sales_of(key)
+        again = day.take_over(point, deeds.charge, shift, key)
+        assert heard in (KILLED, again)
+        assert written in ([], [again["sale"]])
+        assert day.witness.sales_of(key) == [again["sale"]]
+        day.witness.forms[key].add(again["sale"])
+        day.settle(make_sure_of_qr(day, again["payment"]))
+        if heard is not KILLED:
+            break
+    assert point > 15
+    assert day.end() == []
+
+
+def test_race_server_killed_at_any_point_between_paid_and_commit(day, shift):
+    for point in count(1):
+        payment = day.sell(shift)
+        day.pay(payment)
+        heard = day.run(deeds.claim_and_settle, payment, kill_at=point, ahead=4)
+        before = fate_of(day, payment, shift)
+        assert before in (NOTHING, PAID)
+        day.take_over(point, deeds.work)
+        assert fate_of(day, payment, shift) == PAID
+        if heard is not KILLED:
+            break
+    assert (before, point > 15) == (PAID, True)
+    assert day.end() == []
+
+
+def test_a_close_killed_at_any_point_leaves_no_report_or_a_whole_one(day):
+    for point in count(1):
+        shift = day.open_shift()
+        day.settle(day.sell(shift))
+        heard = day.run(deeds.close, shift, day.shop.manager.id, kill_at=point)
+        query = "SELECT status, (SELECT number FROM z_report WHERE shift_id = ?) FROM shift"
+        (stand,) = day.witness.rows(f"{query} WHERE id = ?", shift, shift)
+        assert stand in (("open", None), ("closed", point))
+        assert heard in (KILLED, stand[1])
+        again = day.take_over(point, deeds.close, shift, day.shop.manager.id)
+        assert again == (Failed("ShiftClosed") if stand[1] else point)
+        if heard is not KILLED:
+            break
+    assert point > 10
+    assert day.witness.numbers(day.shop.till_id) == [*range(1, point + 1)]
+    assert day.end() == []
