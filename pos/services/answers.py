@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from pos import clock
 from pos.database import writing
@@ -28,6 +29,14 @@ def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int,
     `asked_at` is when the question started: a "not found" from before a QR's end proves
     nothing about its end. Writes a question row and whatever follows, in one commit.
     """
+    try:
+        _record(payment_id, answer, asked_at, took_ms, who)
+    except IntegrityError:
+        # Another till has just booked the same money: this time it is seen there.
+        _record(payment_id, answer, asked_at, took_ms, who)
+
+
+def _record(payment_id: int, answer: Answer, asked_at: datetime, took_ms: int, who: str) -> None:
     with writing(db.session):
         payment = payments.take(payment_id)
         keep_question(payment, answer, asked_at, took_ms, who)
