@@ -42,7 +42,7 @@ def charge(shift_id: int, amount: Money, key: str, *, who: str) -> Payment:
     with writing(db.session):
         shift = _open_shift(shift_id)
         known = _payment_of_key(key, shift, amount)
-        payment = known or _open_sale(shift, amount, key)
+        payment = known or _open_sale(shift, amount, key, who)
         payment_id = payment.id
     if known is None:
         issue_qr(payment_id, who=who)
@@ -83,7 +83,8 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
     return db.session.scalars(newest.limit(1)).one()
 
 
-def _open_sale(shift: Shift, amount: Money, key: str) -> Payment:
+def _open_sale(shift: Shift, amount: Money, key: str, who: str) -> Payment:
+    end_overdue(shift.till_id, who=who)
     if live_payment(shift.till_id) is not None:
         raise QrWaiting("A QR is still waiting. Cancel it first.")
     now = clock.now()
@@ -139,6 +140,19 @@ def live_payment(till_id: int) -> Payment | None:
     newest = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc()).limit(1)
     payment = db.session.scalar(newest)
     return payment if payment is not None and is_live(payment) else None
+
+
+def end_overdue(till_id: int, *, who: str) -> None:
+    """Take this till's QR off the screens where its time is up, as the worker would.
+
+    Whoever goes on at the till does it, in the open transaction: no dead worker may keep a till
+    from charging or closing. The QR's last word is still to come.
+    """
+    payment = live_payment(till_id)
+    if payment is None or payment.status is not PaymentStatus.AWAITING:
+        return
+    if payment.expires_at <= clock.now():
+        payments.move(payment, PaymentStatus.EXPIRING, who=who)
 
 
 def is_live(payment: Payment) -> bool:

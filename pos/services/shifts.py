@@ -87,6 +87,8 @@ def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
     """
     with writing(db.session):
         shift = _take(shift_id)
+        closer = db.session.get_one(User, closed_by_id)
+        checkout.end_overdue(shift.till_id, who=f"{closer.role}:{closer.username}")
         if checkout.live_payment(shift.till_id) is not None and shift.status is ShiftStatus.OPEN:
             raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
         return _close(shift, ShiftStatus.CLOSED, closed_by_id)

@@ -28,6 +28,17 @@ def shift(context, shop):
     return open_shift(shop)
 
 
+def test_a_qr_whose_time_is_up_keeps_no_till_from_charging_though_no_worker_runs(shift, clock):
+    first = charge(shift)
+    clock.advance(299)
+    with pytest.raises(QrWaiting):
+        charge(shift)
+    clock.advance(1)
+    second = charge(shift)
+    assert (first.status, second.status) == (P.EXPIRING, P.AWAITING)
+    assert first.next_check_at is not None
+
+
 def count(kind):
     return db.session.scalar(select(func.count(kind.id)))
 

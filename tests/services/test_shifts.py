@@ -9,7 +9,7 @@ from pos.extensions import db
 from pos.models import Shift, Till, User, ZReport
 from pos.reports import z_report
 from pos.services import answers, checkout, shifts, users
-from pos.states import ShiftStatus
+from pos.states import PaymentStatus, ShiftStatus
 from tests import factories, racing, said
 from tests.factories import NO_FLOAT, charge, khr, open_shift, usd
 from tests.quiet import quiet_shop
@@ -126,6 +126,14 @@ def test_a_qr_on_its_last_check_does_not_hold_up_the_close(shift, shop, clock):
     answers.expire_due()
     view = z_report.from_json(shifts.close_shift(shift.id, shop.cashier.id).body)
     assert [item.status_text for item in view.unverified] == ["Last check"]
+
+
+def test_a_qr_whose_time_is_up_holds_up_no_close_though_no_worker_runs(shift, shop, clock):
+    payment = charge(shift)
+    clock.advance(300)
+    report = z_report.from_json(shifts.close_shift(shift.id, shop.cashier.id).body)
+    assert payment.status is PaymentStatus.EXPIRING
+    assert [one.sale_number for one in report.unverified] == [1]
 
 
 def test_report_numbers_have_no_gap_over_closes_that_failed(shop, clock):
