@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 
 from pos import clock
 from pos.database import rows_changed, writing
-from pos.errors import GatewayError
+from pos.errors import GatewayError, GatewayRejected
 from pos.extensions import db, settings
 from pos.gateways import open_gateway
 from pos.gateways.base import Account, Gateway
@@ -18,6 +18,11 @@ RENEW_BEFORE = timedelta(days=7)
 
 _RENEWAL_PAUSE = timedelta(minutes=5)
 """One process renews at a time, and not more often: the older token may die of it."""
+
+_RETRY_PAUSE = timedelta(seconds=15)
+"""Until the next try where a renewal got no usable answer: a bank that was down for a moment
+must not keep the shop from asking for minutes. A renewal that was refused waits the whole pause.
+"""
 
 
 def open_account(row: GatewayAccount) -> Gateway:
@@ -56,7 +61,10 @@ def renew_token(account_id: int) -> bool:
     db.session.rollback()
     try:
         token = gateway.renew_token()
+    except GatewayRejected:
+        return False
     except GatewayError:
+        _let_retry(account_id)
         return False
     store_token(account_id, token.value)
     return True
@@ -70,6 +78,14 @@ def renew_ending_tokens() -> None:
     )
     for account_id in db.session.scalars(query).all():
         renew_token(account_id)
+
+
+def _let_retry(account_id: int) -> None:
+    """Shorten the pause after a renewal of which nobody knows whether the gateway heard it."""
+    claimed_at = clock.now() - _RENEWAL_PAUSE + _RETRY_PAUSE
+    with writing(db.session):
+        row = update(GatewayAccount).where(GatewayAccount.id == account_id)
+        db.session.execute(row.values(renewal_claimed_at=claimed_at))
 
 
 def _claim_renewal(account_id: int) -> bool:

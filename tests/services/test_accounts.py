@@ -65,6 +65,27 @@ def test_a_renewal_that_fails_keeps_the_old_key(account, bank, settings, fault):
     assert token(account, settings) == before
 
 
+@pytest.mark.parametrize("fault", [{"status": 503}, {"body": "{}"}, {"drop": True}])
+def test_a_renewal_without_an_answer_is_tried_again_soon(account, bank, clock, fault):
+    bank.misbehave(**fault)
+    assert not accounts.renew_token(account.id)
+    bank.behave()
+    clock.advance(14)
+    assert not accounts.renew_token(account.id)
+    clock.advance(1)
+    assert accounts.renew_token(account.id)
+
+
+def test_a_renewal_that_was_refused_is_not_tried_again_soon(account, bank, clock):
+    bank.misbehave(error_code=10)
+    assert not accounts.renew_token(account.id)
+    bank.behave()
+    clock.advance(299)
+    assert not accounts.renew_token(account.id)
+    clock.advance(1)
+    assert accounts.renew_token(account.id)
+
+
 @pytest.mark.parametrize(("days", "renewed"), [(6, True), (7, True), (8, False)])
 def test_a_key_is_renewed_in_its_last_week(account, bank, days, renewed):
     accounts.store_token(account.id, bank.token(expires_in=days * 86_400))
