@@ -1,6 +1,6 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox test check sim bench screenshots lock clean
+.PHONY: help run sandbox test check sim soak bench screenshots lock clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -31,6 +31,10 @@ check: ## look at format, lint and types
 sim: ## live simulated days under faults and prove the books (ARGS="2000 0": how many, from which)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.sim $(ARGS)
+
+soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2": s, seed, sales/s)
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m tests.soak $(ARGS)
 
 bench: ## measure what a sale and a poll cost the server
 	@sh .ci/venv requirements-dev.lock

@@ -1,0 +1,79 @@
+"""What a person reads on a page of the till, taken out of its HTML."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+_PHASE = re.compile(r'data-phase="(\w+)"')
+_POLL = re.compile(r'hx-get="([^"]+)"')
+_SALE = re.compile(r'class="payment-sale">Sale (\d+)<')
+_TRAN = re.compile(r'/till/payments/([\w-]+)/|data-tran="([\w-]+)"')
+_PHONE = re.compile(r'id="payment-phone" href="([^"]+)"')
+_KEY = re.compile(r'name="key" value="([^"]+)"')
+_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+_SHIFT = re.compile(r"/shifts/(\d+)/close")
+_ERROR = re.compile(r'role="alert">(?:<svg.*?</svg>)?(?:<span>)?([^<]+)', re.S)
+_REPORT = re.compile(r'<article class="report".*</article>', re.S)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The payment panel: what the cashier sees of the till's newest payment."""
+
+    phase: str
+    poll: str
+    sale_number: int
+    tran_id: str
+    qr: str
+
+
+@dataclass(frozen=True)
+class TillPage:
+    """The whole till: the panel, and what a form sent from here carries."""
+
+    panel: Panel
+    key: str
+    csrf: str
+    shift_id: int
+
+
+def read_panel(html: str) -> Panel:
+    """Return the panel in a till's page or in the answer to its poll."""
+    phone = parse_qs(urlsplit(_first(_PHONE, html)).query)
+    return Panel(
+        phase=_first(_PHASE, html),
+        poll=_first(_POLL, html),
+        sale_number=int(_first(_SALE, html) or 0),
+        tran_id=_first(_TRAN, html),
+        qr=phone.get("qr", [""])[0],
+    )
+
+
+def read_till(html: str) -> TillPage:
+    """Return the till's page; ValueError where it is another page."""
+    panel = read_panel(html)
+    if not panel.poll:
+        raise ValueError(f"not a till: {html[:300]}")
+    return TillPage(panel, _first(_KEY, html), csrf_of(html), int(_first(_SHIFT, html)))
+
+
+def csrf_of(html: str) -> str:
+    """Return the token that the forms of a page carry."""
+    return _first(_CSRF, html)
+
+
+def error_of(html: str) -> str:
+    """Return the sentence with which a page refuses a form."""
+    return _first(_ERROR, html)
+
+
+def report_of(html: str) -> str:
+    """Return the printed sheet on a report's page, without the buttons around it."""
+    found = _REPORT.search(html)
+    return found[0] if found else ""
+
+
+def _first(pattern: re.Pattern[str], html: str) -> str:
+    found = pattern.search(html)
+    return unescape(next(filter(None, found.groups()), "")) if found else ""

@@ -1,0 +1,47 @@
+"""Run apart, before the soak's shop opens: `python -m tests.soak.prepare BANK_URL TILLS`.
+
+Brings the database up to date and makes a practice shop with so many tills and cashiers, as
+`pos.launch.prepare` does for two.
+"""
+
+import json
+import sys
+
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from pos import create_app
+from pos.config import load
+from pos.extensions import db
+from pos.launch.asking import new_token, open_account, wait_for_bank
+from pos.models import Till
+from pos.services.shops import NewAccount, create_shop
+from tests import factories
+
+
+def main(bank_url: str, tills: int) -> None:
+    """Make the shop, and write down which cashier has which till."""
+    names = [f"Till {number}" for number in range(1, tills + 1)]
+    with create_app().app_context():
+        upgrade()
+        wait_for_bank(bank_url)
+        open_account(bank_url, factories.ACCOUNT_ID)
+        account = NewAccount(
+            gateway="bakong",
+            base_url=bank_url,
+            account_id=factories.ACCOUNT_ID,
+            token_email=factories.EMAIL,
+            token=new_token(bank_url, factories.EMAIL),
+            daily_quota=0,
+            is_practice=True,
+        )
+        store = create_shop("Mekong Coffee", "Phnom Penh", "Riverside", names, account)
+        people = {
+            factories.create_user(store.id, f"cashier_{till.id}").username: till.id
+            for till in db.session.scalars(select(Till).order_by(Till.id)).all()
+        }
+    (load().instance / "people.json").write_text(json.dumps(people))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,50 @@
+"""What the people of a soak saw and were told, to be held against the books afterwards."""
+
+from collections import Counter
+from threading import Lock
+
+
+class Witness:
+    """One for all threads. `wrong` is what nobody should ever have seen."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.counts: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.answered: dict[str, tuple[int, int]] = {}
+        """Forms that the till took: the shift, and the number of the sale it showed."""
+        self.greens: dict[tuple[int, int], float] = {}
+        """When a till first showed a sale, by shift and number, as paid; epoch seconds."""
+        self.reports: dict[int, str] = {}
+        """Each shift's printed report as it was when it was new."""
+
+    def count(self, what: str, times: int = 1) -> None:
+        """Count something that happened."""
+        with self._lock:
+            self.counts[what] += times
+
+    def longest(self, what: str, seconds: float) -> None:
+        """Keep the longest time that something took."""
+        with self._lock:
+            self.counts[what] = max(self.counts[what], round(seconds))
+
+    def complain(self, text: str) -> None:
+        """Note what must not be."""
+        with self._lock:
+            self.wrong.append(text)
+
+    def saw_answer(self, form: str, shift_id: int, sale_number: int) -> None:
+        """Note which sale a cashier was shown for a form."""
+        with self._lock:
+            self.answered[form] = (shift_id, sale_number)
+
+    def saw_green(self, shift_id: int, sale_number: int, at: float) -> None:
+        """Note that a till showed a sale as paid."""
+        with self._lock:
+            self.greens.setdefault((shift_id, sale_number), at)
+
+    def saw_report(self, shift_id: int, sheet: str) -> None:
+        """Keep a report, or compare it with the copy that was kept."""
+        with self._lock:
+            if self.reports.setdefault(shift_id, sheet) != sheet or not sheet:
+                self.wrong.append(f"I6 the report of shift {shift_id} was changed")
