@@ -19,6 +19,9 @@ RENEW_BEFORE = timedelta(days=7)
 _RENEWAL_PAUSE = timedelta(minutes=5)
 """One process renews at a time, and not more often: the older token may die of it."""
 
+_RENEWED_PAUSE = timedelta(minutes=1)
+"""After a key was renewed: by then nobody holds the older one, and a new one may end at once."""
+
 _RETRY_PAUSE = timedelta(seconds=15)
 """Until the next try where a renewal got no usable answer: a bank that was down for a moment
 must not keep the shop from asking for minutes. A renewal that was refused waits the whole pause.
@@ -64,9 +67,10 @@ def renew_token(account_id: int) -> bool:
     except GatewayRejected:
         return False
     except GatewayError:
-        _let_retry(account_id)
+        _let_renew(account_id, _RETRY_PAUSE)
         return False
     store_token(account_id, token.value)
+    _let_renew(account_id, _RENEWED_PAUSE)
     return True
 
 
@@ -80,9 +84,9 @@ def renew_ending_tokens() -> None:
         renew_token(account_id)
 
 
-def _let_retry(account_id: int) -> None:
-    """Shorten the pause after a renewal of which nobody knows whether the gateway heard it."""
-    claimed_at = clock.now() - _RENEWAL_PAUSE + _RETRY_PAUSE
+def _let_renew(account_id: int, pause: timedelta) -> None:
+    """Let the next renewal begin after this pause, instead of the whole one."""
+    claimed_at = clock.now() - _RENEWAL_PAUSE + pause
     with writing(db.session):
         row = update(GatewayAccount).where(GatewayAccount.id == account_id)
         db.session.execute(row.values(renewal_claimed_at=claimed_at))
