@@ -20,7 +20,7 @@ _RENEWAL_PAUSE = timedelta(minutes=5)
 """One process renews at a time, and not more often: the older token may die of it."""
 
 _RENEWED_PAUSE = timedelta(minutes=1)
-"""After a key was renewed: by then nobody holds the older one, and a new one may end at once."""
+"""After a fresh key was heard to work: by then nobody holds the older one, and this may end too."""
 
 _RETRY_PAUSE = timedelta(seconds=15)
 """Until the next try where a renewal got no usable answer: a bank that was down for a moment
@@ -70,8 +70,12 @@ def renew_token(account_id: int) -> bool:
         _let_renew(account_id, _RETRY_PAUSE)
         return False
     store_token(account_id, token.value)
-    _let_renew(account_id, _RENEWED_PAUSE)
     return True
+
+
+def hear_renewed(account_id: int) -> None:
+    """Learn that a fresh key was taken: it may be renewed again sooner than one that was not."""
+    _let_renew(account_id, _RENEWED_PAUSE)
 
 
 def renew_ending_tokens() -> None:

@@ -44,6 +44,8 @@ def send(
         if budget.spend(account, count, Purpose.LAST_LOOK) is None:
             asked_at = clock.now()
             found = _ask(db.session.get_one(GatewayAccount, account_id), deed)
+            if _first_trouble(found) is None:
+                accounts.hear_renewed(account_id)
     took_ms = round((time.monotonic() - started) * 1000)
     _learn(account_id, count, found, is_metered)
     return Heard(found, asked_at, took_ms)

@@ -47,8 +47,17 @@ def test_eight_who_want_a_new_key_at_once_ask_for_one(app, account, bank):
     assert len(renewals(bank)) == 1
 
 
-def test_a_key_is_renewed_once_a_minute_at_most(account, bank, clock):
+def test_a_key_is_renewed_every_five_minutes_at_most(account, bank, clock):
     assert accounts.renew_token(account.id)
+    clock.advance(299)
+    assert not accounts.renew_token(account.id)
+    clock.advance(1)
+    assert accounts.renew_token(account.id)
+
+
+def test_a_fresh_key_that_works_and_ends_soon_is_renewed_after_a_minute(account, bank, clock):
+    assert accounts.renew_token(account.id)
+    accounts.hear_renewed(account.id)
     clock.advance(59)
     assert not accounts.renew_token(account.id)
     clock.advance(1)
