@@ -6,12 +6,14 @@ from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
+from pos.models.reconcile import Finding, ReconcileCheck, ReconcileRun
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
 from pos.models.user import Login, LoginTry, Role, User
 
 __all__ = [
     "Display",
+    "Finding",
     "GatewayAccount",
     "GatewayCircuit",
     "GatewayDay",
@@ -25,6 +27,8 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "PinTry",
+    "ReconcileCheck",
+    "ReconcileRun",
     "Resolution",
     "Role",
     "Sale",
