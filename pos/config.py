@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     )
     watch_hours: int = Field(24, ge=1, description="Hours a given-up QR is watched for late money.")
     gateway_seconds: float = Field(8, gt=0, le=30, description="Longest wait for a gateway, whole.")
+    start_asks_seconds: int = Field(
+        120,
+        ge=0,
+        le=600,
+        description="After a start of the worker no QR ends for so long, in seconds, unless every"
+        " open one was asked about.",
+    )
     forgotten_shift_hours: int = Field(
         16, ge=1, description="Hours after which the system closes a shift that nobody closed."
     )

@@ -30,6 +30,9 @@ from pos.errors import ConfigError
 BUSY_SECONDS = 5
 READS = "reads"
 
+GUARD = "guard"
+"""Where a session keeps what is called first in each of its write transactions; it may raise."""
+
 Engines = Mapping[str | None, Engine]
 AnySession = Union["scoped_session[Any]", Session]
 
@@ -73,6 +76,8 @@ def writing(session: AnySession) -> Iterator[None]:
     session.rollback()
     session.info["writing"] = True
     try:
+        if session.info.get(GUARD) is not None:
+            session.info[GUARD]()
         yield
         session.commit()
     except BaseException:

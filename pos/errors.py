@@ -19,6 +19,7 @@
      |   |- GatewayUnreachable  nothing was sent: safe to try again
      |   |- GatewaySilent       sent, no usable answer: it may have happened
      |   `- GatewayGarbled      an answer that is not in its documentation
+     |- LeaseLost           a worker that was paused finds that another has taken over
      |- KhqrError           a QR that cannot be written or read (`pos/khqr/errors.py`)
      `- ConfigError         at start only
 
@@ -98,6 +99,10 @@ class IllegalMove(PosError):
     def __init__(self, old: StrEnum, new: StrEnum, subject: str) -> None:
         super().__init__(f"{subject}: no way from {old} to {new}")
         self.old, self.new, self.subject = old, new, subject
+
+
+class LeaseLost(PosError):
+    """Another worker has taken over; what this one wanted to write is not written."""
 
 
 class GatewayError(PosError):

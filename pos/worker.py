@@ -1,12 +1,13 @@
 """The timed jobs, in one process: asking gateways, ending QRs, closing forgotten shifts.
 
 Only the holder of the lease does anything; a second worker waits until the first falls
-silent. Nothing here is needed for correctness twice over: each job may run anywhere, at any
-time, as often as it likes.
+silent. What a job writes is refused once another holds the lease. Each job may run twice, late,
+or half: every claim is a conditional UPDATE.
 """
 
 import logging
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -19,6 +20,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from pos import clock
+from pos.errors import LeaseLost
+from pos.extensions import settings
 from pos.services import accounts, answers, issuing, lease, planning, questions, shifts
 
 log = logging.getLogger(__name__)
@@ -44,8 +47,10 @@ class Worker:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
-        self._holds_lease = False
+        # In a container each process may have the same number, and be another one.
+        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._fence: int | None = None
+        self._begin_anew()
         self._asking: set[int] = set()
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="asker")
         self._stopping = threading.Event()
@@ -57,8 +62,6 @@ class Worker:
     def start(self) -> None:
         """Start all jobs; returns at once."""
         self._run(JOBS[0])
-        # The clock may have been set while no worker ran.
-        self._run(CLOCK_SET)
         for job in JOBS:
             self._scheduler.add_job(
                 self._run, "interval", seconds=job.seconds, args=[job], id=job.name
@@ -69,7 +72,8 @@ class Worker:
     def stop(self) -> None:
         """End the jobs, let questions under way finish, and give the lease back."""
         self._stopping.set()
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
         self._askers.shutdown(wait=True, cancel_futures=True)
         with self.app.app_context():
             lease.release(self.name)
@@ -88,17 +92,42 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         """Do one job if this worker holds the lease; a failure is logged, the next run comes."""
-        if not self._holds_lease and job.name != "hold_lease":
-            return
+        fence = self._fence
         try:
             with self.app.app_context():
-                job.do(self)
+                if job is JOBS[0]:
+                    job.do(self)
+                elif fence is not None:
+                    with lease.fenced(fence):
+                        job.do(self)
+        except LeaseLost as lost:
+            log.warning("job %s was left: %s", job.name, lost)
         except Exception:
             log.exception("job %s failed", job.name)
 
     def hold_lease(self) -> None:
         """Take or renew the lease, which is also the worker's heartbeat."""
-        self._holds_lease = lease.hold(self.name)
+        fence = lease.hold(self.name)
+        if fence is None or fence == self._fence:
+            self._fence = fence
+            return
+        log.info("worker %s works as holder %d of the lease", self.name, fence)
+        self._begin_anew()
+        self._fence = fence
+        # The clock may have been set while no worker ran.
+        self._run(CLOCK_SET)
+
+    def _begin_anew(self) -> None:
+        """End no QR, by a clock that may be wrong, before all are asked about once more."""
+        self._has_asked_all, self._began, self._began_at = False, time.monotonic(), clock.now()
+
+    def may_end_qrs(self) -> bool:
+        """Return whether all that was open at the start was asked about, or long enough ago."""
+        if not self._has_asked_all:
+            waited = time.monotonic() - self._began
+            is_over = waited >= settings().start_asks_seconds
+            self._has_asked_all = is_over or not questions.has_unasked(self._began_at)
+        return self._has_asked_all
 
     def refresh_due(self) -> None:
         """Hand every payment that is due to an asker; a slow gateway holds up no other job."""
@@ -107,12 +136,14 @@ class Worker:
                 return
             if payment_ids[0] not in self._asking:
                 self._asking.add(payment_ids[0])
-                self._askers.submit(self._ask, payment_ids)
+                self._askers.submit(self._ask, payment_ids, self._fence)
 
-    def _ask(self, payment_ids: list[int]) -> None:
+    def _ask(self, payment_ids: list[int], fence: int | None) -> None:
         try:
-            with self.app.app_context():
+            with self.app.app_context(), lease.fenced(fence or 0):
                 questions.ask_together(payment_ids)
+        except LeaseLost as lost:
+            log.warning("asking about payments %s was left: %s", payment_ids, lost)
         except Exception:
             log.exception("asking about payments %s failed", payment_ids)
         finally:
@@ -136,11 +167,13 @@ class Worker:
         for job in self._scheduler.get_jobs():
             job.reschedule("interval", seconds=job.trigger.interval.total_seconds())
             job.modify(next_run_time=clock.now())
+        self._begin_anew()
         self._run(CLOCK_SET)
 
 
-def _expire_due(_worker: Worker) -> None:
-    answers.expire_due()
+def _expire_due(worker: Worker) -> None:
+    if worker.may_end_qrs():
+        answers.expire_due()
 
 
 def _give_up_stuck(_worker: Worker) -> None:

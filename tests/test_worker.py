@@ -26,8 +26,8 @@ P = PaymentStatus
 
 @pytest.fixture
 def settings(settings):
-    """The bank is asked three times a second."""
-    return settings.model_copy(update={"check_ladder": (0.3, 0.6)})
+    """A start holds up no end."""
+    return settings.model_copy(update={"start_asks_seconds": 0})
 
 
 @pytest.fixture
@@ -208,7 +208,6 @@ def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_p
         "POS_SECRET_KEY": "s" * 32,
         "POS_VAULT_KEY": VAULT_KEY,
         "POS_DATABASE_URL": settings.database,
-        "POS_CHECK_LADDER": "0.3 0.6",
     }
     command = [sys.executable, "-m", "flask", "--app", "pos", "worker"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:

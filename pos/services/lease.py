@@ -1,17 +1,22 @@
 """The lease on the timed jobs: one process runs them, another takes over when it falls silent.
 
-It only saves double work. What makes double work harmless is that every claim and every move
-of a payment is a conditional UPDATE.
+A holder that was only paused does not know that it was replaced. So the lease has a fence
+number, which grows with each new holder, and what a job writes is written only while its own
+number is the newest: the number is read in the very transaction that writes.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import Select, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
-from pos.database import rows_changed, writing
+from pos.database import GUARD, rows_changed, writing
+from pos.errors import LeaseLost
 from pos.extensions import db
 from pos.models import Lease
 
@@ -19,28 +24,36 @@ WORKER = "worker"
 LASTS = timedelta(seconds=10)
 
 
-def hold(holder: str, name: str = WORKER) -> bool:
-    """Take or renew the lease and tick its heartbeat; return whether `holder` has it now."""
+def hold(holder: str, name: str = WORKER) -> int | None:
+    """Take or renew the lease and tick its heartbeat; return the fence number to work under.
+
+    None where another has it.
+    """
     now = clock.now()
     mine = {"holder": holder, "ticked_at": now, "ends_at": now + LASTS}
     # A tick from the future: the clock was set back. Waiting for that time would take hours.
     free = or_(Lease.holder == holder, Lease.ends_at <= now, Lease.ticked_at > now + LASTS)
+    fence = Lease.fence + case((Lease.holder == holder, 0), else_=1)
     with writing(db.session):
-        claim = update(Lease).where(Lease.name == name, free).values(**mine)
+        claim = update(Lease).where(Lease.name == name, free).values(**mine, fence=fence)
         if rows_changed(db.session, claim) == 1:
-            return True
+            return db.session.scalars(_fence(name)).one()
         if db.session.get(Lease, name) is not None:
-            return False
+            return None
     return _first(name, mine)
 
 
-def _first(name: str, mine: dict[str, Any]) -> bool:
+def _fence(name: str) -> Select[int]:
+    return select(Lease.fence).where(Lease.name == name)
+
+
+def _first(name: str, mine: dict[str, Any]) -> int | None:
     try:
         with writing(db.session):
-            db.session.add(Lease(name=name, **mine))
+            db.session.add(Lease(name=name, fence=1, **mine))
     except IntegrityError:
-        return False
-    return True
+        return None
+    return 1
 
 
 def release(holder: str, name: str = WORKER) -> None:
@@ -51,3 +64,37 @@ def release(holder: str, name: str = WORKER) -> None:
             .where(Lease.name == name, Lease.holder == holder)
             .values(ends_at=clock.now())
         )
+
+
+@contextmanager
+def fenced(fence: int, name: str = WORKER) -> Iterator[None]:
+    """Write, in the body, only while no other holder has come after this fence number.
+
+    LeaseLost, and nothing is written, once one has.
+    """
+    with _guarded_by(partial(_refuse_stale, fence, name)):
+        yield
+
+
+@contextmanager
+def unfenced() -> Iterator[None]:
+    """Write, in the body, whoever holds the lease: what a bank has said is true all the same."""
+    with _guarded_by(None):
+        yield
+
+
+@contextmanager
+def _guarded_by(guard: Callable[[], None] | None) -> Iterator[None]:
+    info = db.session.info
+    before, info[GUARD] = info.get(GUARD), guard
+    try:
+        yield
+    finally:
+        info[GUARD] = before
+
+
+def _refuse_stale(fence: int, name: str) -> None:
+    # Held until the commit: who takes the lease over waits for what is being written.
+    newest = db.session.scalar(_fence(name).with_for_update(read=True))
+    if newest != fence:
+        raise LeaseLost(f"holder {fence} of the lease was replaced by {newest}")

@@ -7,6 +7,7 @@ was quicker.
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import or_, select, update
 
@@ -16,7 +17,7 @@ from pos.errors import TooSoon
 from pos.extensions import db, settings
 from pos.gateways.base import Answer, Outcome
 from pos.models import GatewayAccount, Payment, Till
-from pos.services import accounts, answers, budget, payments, quota, sending
+from pos.services import accounts, answers, budget, lease, payments, quota, sending
 from pos.services.budget import Refusal
 from pos.services.quota import Purpose
 from pos.services.sending import Heard
@@ -54,6 +55,16 @@ def ask_open_again() -> None:
     due_later = update(Payment).where(Payment.next_check_at > now, or_(is_open, is_ahead))
     with writing(db.session):
         db.session.execute(due_later.values(next_check_at=now))
+
+
+def has_unasked(since: datetime) -> bool:
+    """Return whether an open QR made before `since` was not asked about since then."""
+    query = select(Payment.id).where(
+        Payment.status.in_(UNVERIFIED | {PaymentStatus.AWAITING}),
+        Payment.made_at < since,
+        or_(Payment.asked_at.is_(None), Payment.asked_at < since),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def due_together() -> list[list[int]]:
@@ -147,8 +158,9 @@ def _ask_list(payment_ids: list[int], who: str) -> bool:
     if budget.spend(account, before, min(purposes, key=list(Purpose).index)) is not None:
         return False
     heard = sending.send(account, before, lambda one: one.check_many(list(lookups)))
-    for lookup, payment_id in lookups.items():
-        _record(payment_id, heard.answers[lookup], heard, who)
+    # Money first: it is booked by whoever heard of it.
+    for lookup in sorted(lookups, key=lambda one: heard.answers[one].facts is None):
+        _record(lookups[lookup], heard.answers[lookup], heard, who)
     after = gateway.requests_for(len(lookups))
     if after < len(lookups):
         budget.give_back(account, before - after)
@@ -156,7 +168,15 @@ def _ask_list(payment_ids: list[int], who: str) -> bool:
 
 
 def _record(payment_id: int, answer: Answer, heard: Heard, who: str) -> None:
-    answers.record(payment_id, answer, asked_at=heard.asked_at, took_ms=heard.took_ms, who=who)
+    record = partial(
+        answers.record, payment_id, answer, asked_at=heard.asked_at, took_ms=heard.took_ms, who=who
+    )
+    if answer.outcome is Outcome.PAID:
+        with lease.unfenced():
+            record()
+    else:
+        # Of a worker that was paused since it asked, this may be an old story.
+        record()
 
 
 def _postpone(payment_id: int, refusal: Refusal) -> Answer:

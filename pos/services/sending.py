@@ -11,7 +11,7 @@ from pos.errors import BadInput, ConfigError
 from pos.extensions import db
 from pos.gateways.base import Answer, Gateway, Trouble
 from pos.models import GatewayAccount
-from pos.services import accounts, budget, circuit
+from pos.services import accounts, budget, circuit, lease
 from pos.services.quota import Purpose
 
 _NOTHING_SENT = frozenset({Trouble.UNREACHABLE, Trouble.UNPROVEN})
@@ -32,7 +32,15 @@ def send(
     """Ask, with `count` questions that are paid for; once more with a fresh key if need be.
 
     BadInput or ConfigError, and the questions are given back, where the client does not ask.
+    What is learnt of the gateway is kept, even by a worker that was replaced meanwhile.
     """
+    with lease.unfenced():
+        return _send(account, count, deed)
+
+
+def _send(
+    account: GatewayAccount, count: int, deed: Callable[[Gateway], dict[str, Answer]]
+) -> Heard:
     account_id, is_metered = account.id, account.daily_quota > 0
     asked_at, started = clock.now(), time.monotonic()
     try:
