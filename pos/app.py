@@ -17,6 +17,7 @@ from pos.web import (
     health,
     htmx,
     pairing,
+    reconcile,
     security,
     shifts,
     till,
@@ -32,6 +33,7 @@ DOORS = (
     pairing.bp,
     shifts.bp,
     gateways.bp,
+    reconcile.bp,
     health.bp,
 )
 

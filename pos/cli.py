@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import click
@@ -9,12 +11,13 @@ from flask import Blueprint, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from pos import launch, worker
+from pos import clock, launch, worker
 from pos.errors import PosError
 from pos.extensions import db, settings
 from pos.gateways.base import AccountStatus
 from pos.models import GatewayAccount, Role, Store, User
-from pos.services import accounts, pins, users
+from pos.reports import reconcile as report_of_runs
+from pos.services import accounts, pins, reconcile, users
 from pos.services.ladder import PRIOR_UNPAID
 from pos.services.reference_day import Figures, Shop, polled
 from pos.services.shops import NewAccount, create_shop
@@ -145,6 +148,25 @@ def check_gateway(account_id: str) -> None:
     click.echo(f"{account_id}: {status}")
     if status is not AccountStatus.EXISTS:
         raise SystemExit(1)
+
+
+@bp.cli.command("reconcile")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The business day; today if none.")
+@click.option("--store", "store_id", type=int, help="One store's number; all if none.")
+@with_appcontext
+def reconcile_command(day: datetime | None, store_id: int | None) -> None:
+    """Hold a day against the bank once more, and list what differs; exit status 1 if any does."""
+    on = day.date() if day else clock.business_date(clock.now())
+    known = list(db.session.scalars(select(Store.id).order_by(Store.id)))
+    if store_id is not None and store_id not in known:
+        raise click.ClickException(f"There is no store {store_id}.")
+    differs = False
+    for one in known if store_id is None else [store_id]:
+        run_id = _plainly(partial(reconcile.by_hand, one, on)).id
+        told = report_of_runs.of_run(one, run_id)
+        click.echo("\n".join(report_of_runs.in_lines(told)))
+        differs = differs or bool(told.differences)
+    raise SystemExit(1 if differs else 0)
 
 
 @bp.cli.command("bench-checks")

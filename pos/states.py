@@ -36,6 +36,8 @@ class Remark(StrEnum):
     """Paid by a manager's word while the bank could not be asked; no money is booked yet."""
     MARK_DENIED = "mark_denied"
     """So marked, and the bank has since said that it has no payment."""
+    UNCONFIRMED = "unconfirmed"
+    """Paid by money that the bank, asked again, does not confirm any more."""
     ACCEPTED = "accepted"
     """Money that did not fit; a manager let it settle its sale."""
 
@@ -58,6 +60,7 @@ class EventName(StrEnum):
     MARKED = "marked"
     MARK_CONFIRMED = "mark_confirmed"
     MARK_DENIED = "mark_denied"
+    UNCONFIRMED = "unconfirmed"
 
 
 class ResolutionKind(StrEnum):

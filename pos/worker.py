@@ -22,7 +22,7 @@ from flask import Flask
 from pos import clock
 from pos.errors import LeaseLost
 from pos.extensions import settings
-from pos.services import accounts, answers, issuing, lease, planning, questions, shifts
+from pos.services import accounts, answers, issuing, lease, planning, questions, reconcile, shifts
 
 log = logging.getLogger(__name__)
 
@@ -192,6 +192,10 @@ def _plan_questions(_worker: Worker) -> None:
     planning.plan_all()
 
 
+def _reconcile(_worker: Worker) -> None:
+    reconcile.nightly()
+
+
 def _renew_tokens(_worker: Worker) -> None:
     accounts.renew_ending_tokens()
 
@@ -206,6 +210,7 @@ JOBS = (
     Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),
+    Job("reconcile", 600, _reconcile),
     Job("renew_tokens", 3_600, _renew_tokens),
 )
 """Every timed job. Late money is found by `refresh_due`: a given-up QR stays due for a day."""

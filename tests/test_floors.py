@@ -44,6 +44,7 @@ SCREENS = {
     "gateways",
     "health",
     "pairing",
+    "reconcile",
     "shifts",
     "till",
 }

@@ -4,10 +4,11 @@ No tables and no Flask here: a service hands in values and gets values back, so 
 be tested with nothing but a socket.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pos.money import Money
 
@@ -190,4 +191,13 @@ class Gateway(Protocol):
 
         After a silence the old key may be dead already; only a question tells.
         """
+        ...
+
+
+@runtime_checkable
+class ChecksReferences(Protocol):
+    """A gateway that can also be asked about money by its own numbers for it, many at once."""
+
+    def check_references(self, references: Sequence[str]) -> dict[str, Answer]:
+        """Return an answer for each `PaidFacts.reference`; one request for fifty of them."""
         ...

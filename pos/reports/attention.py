@@ -21,6 +21,8 @@ TO_DO: dict[Remark, str] = {
     Remark.WRONG_CURRENCY: "Accept it if it is worth the price; otherwise send it back.",
     Remark.WRONG_RECEIVER: "It is not on the shop's account. Tell the bank, then write it off.",
     Remark.MARK_DENIED: "Look into the bank's own app. Accept only what is seen there.",
+    Remark.UNCONFIRMED: "Look for it on the bank's statement. Keep it if it is there; else write"
+    " it off. The sale stays paid.",
 }
 """What a manager should do about each kind of money."""
 

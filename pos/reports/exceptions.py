@@ -1,7 +1,8 @@
 """Money that needs a person: wrong, late, double, after a cancel, or called paid and never seen.
 
 An item is one piece of money that settles no sale, of a payment whose remark calls for a
-person; or such a payment without any money. It is open until a manager's last word on it.
+person; or such a payment without any money; or money that settled a sale and that the bank does
+not confirm any more. It is open until a manager's last word on it.
 """
 
 import json
@@ -28,6 +29,8 @@ from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
 from pos.states import EventName, Remark, ResolutionKind, ShiftStatus, is_final
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
+
+_DENIALS = (EventName.MARK_DENIED, EventName.UNCONFIRMED)
 
 Tills = Select[int]
 """A query for the tills whose money is meant."""
@@ -72,7 +75,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Last:
-    """The newest piece of money, denied mark and decision of a till, by their numbers."""
+    """The newest piece of money, denial of the bank and decision of a till, by their numbers."""
 
     money_id: int
     denial_id: int
@@ -120,11 +123,11 @@ def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
     """
     told = _told(shift)
     denied = select(PaymentEvent.payment_id).where(
-        PaymentEvent.name == EventName.MARK_DENIED, PaymentEvent.id > told.denial_id
+        PaymentEvent.name.in_(_DENIALS), PaymentEvent.id > told.denial_id
     )
     is_new = or_(
         GatewayTransaction.id > told.money_id,
-        and_(GatewayTransaction.id.is_(None), Payment.id.in_(denied)),
+        and_(_is_denied(), Payment.id.in_(denied)),
         _decided(Resolution.id > told.decision_id),
     )
     query = _ever(select(Till.id).where(Till.id == shift.till_id)).where(is_new)
@@ -142,7 +145,7 @@ def last_of(till_id: int) -> Last:
 
     return Last(
         money_id=newest(GatewayTransaction),
-        denial_id=newest(PaymentEvent, PaymentEvent.name == EventName.MARK_DENIED),
+        denial_id=newest(PaymentEvent, PaymentEvent.name.in_(_DENIALS)),
         decision_id=newest(Resolution),
     )
 
@@ -183,8 +186,18 @@ def _pairs() -> Select[Payment, GatewayTransaction]:
 
 
 def _calls() -> ColumnElement[bool]:
-    needs = Payment.remark.in_(NEEDS_A_PERSON)
-    return and_(needs, GatewayTransaction.settles_sale_id.is_(None))
+    """Whether a payment and this money of it, or none, need a person."""
+    settles_nothing = GatewayTransaction.settles_sale_id.is_(None)
+    unconfirmed = Payment.remark == Remark.UNCONFIRMED
+    return and_(
+        Payment.remark.in_(NEEDS_A_PERSON),
+        or_(and_(settles_nothing, ~unconfirmed), and_(~settles_nothing, unconfirmed)),
+    )
+
+
+def _is_denied() -> ColumnElement[bool]:
+    """Whether the bank denies this: a mark without money, or money it had confirmed."""
+    return or_(GatewayTransaction.id.is_(None), Payment.remark == Remark.UNCONFIRMED)
 
 
 @cache

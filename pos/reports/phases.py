@@ -45,6 +45,9 @@ def at_till(
     """
     if status is None or (is_decided and remark not in _AS_USUAL):
         return "idle"
+    if remark is Remark.UNCONFIRMED:
+        # Found at night, long after the customer left: a matter for the attention list alone.
+        return "idle"
     phase = _phase(status, remark, over=expires_at <= now, is_given_up=is_given_up)
     return "idle" if now - changed_at >= _kept(phase) else phase
 

@@ -30,6 +30,7 @@ REMARK: dict[Remark, str] = {
     Remark.WRONG_RECEIVER: "Paid to another account",
     Remark.MARKED: "Marked as paid by hand",
     Remark.MARK_DENIED: "Marked as paid by hand, but the bank has no payment",
+    Remark.UNCONFIRMED: "The bank does not confirm this payment any more",
     Remark.ACCEPTED: "Accepted by a manager",
 }
 

@@ -77,6 +77,9 @@ def possible(
 ) -> tuple[ResolutionKind, ...]:
     """Return what may be decided about money with this remark, after the last decision on it."""
     steps: Iterable[ResolutionKind] = RESOLUTION_STEPS[last]
+    if remark is Remark.UNCONFIRMED:
+        # What is not there cannot be sent back.
+        steps = set(steps) & {_K.ACCEPTED, _K.WRITTEN_OFF}
     if remark is Remark.WRONG_RECEIVER:
         # It is on somebody else's account: it can neither be kept nor sent back from here.
         steps = set(steps) & {_K.WRITTEN_OFF}
@@ -123,7 +126,7 @@ def _open_remark(payment: Payment, money: GatewayTransaction | None) -> Remark:
     if money is None:
         is_open = payment.remark is Remark.MARK_DENIED
     elif money.settles_sale_id is not None:
-        is_open = False
+        is_open = payment.remark is Remark.UNCONFIRMED
     if not is_open or payment.remark is None:
         raise AlreadyDecided("Nothing is left to decide about this.")
     return payment.remark

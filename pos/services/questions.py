@@ -144,7 +144,7 @@ def ask(payment_id: int, *, who: str, by_person: bool = False) -> Answer | None:
     if refusal is not None:
         return _postpone(payment_id, refusal)
     heard = sending.send(account, 1, lambda gateway: {lookup: gateway.check(lookup)})
-    _record(payment_id, heard.answers[lookup], heard, who)
+    record(payment_id, heard.answers[lookup], heard, who)
     return heard.answers[lookup]
 
 
@@ -160,23 +160,24 @@ def _ask_list(payment_ids: list[int], who: str) -> bool:
     heard = sending.send(account, before, lambda one: one.check_many(list(lookups)))
     # Money first: it is booked by whoever heard of it.
     for lookup in sorted(lookups, key=lambda one: heard.answers[one].facts is None):
-        _record(lookups[lookup], heard.answers[lookup], heard, who)
+        record(lookups[lookup], heard.answers[lookup], heard, who)
     after = gateway.requests_for(len(lookups))
     if after < len(lookups):
         budget.give_back(account, before - after)
     return True
 
 
-def _record(payment_id: int, answer: Answer, heard: Heard, who: str) -> None:
-    record = partial(
+def record(payment_id: int, answer: Answer, heard: Heard, who: str) -> None:
+    """Record what was heard about one payment; an old "not found" of a replaced worker is not."""
+    write = partial(
         answers.record, payment_id, answer, asked_at=heard.asked_at, took_ms=heard.took_ms, who=who
     )
     if answer.outcome is Outcome.PAID:
         with lease.unfenced():
-            record()
+            write()
     else:
         # Of a worker that was paused since it asked, this may be an old story.
-        record()
+        write()
 
 
 def _postpone(payment_id: int, refusal: Refusal) -> Answer:

@@ -2,7 +2,7 @@
 
 A gateway that allows so many questions a day gets them in this order: a person who waits and
 the last word on a QR may use all of them, the ladder leaves a reserve for those two, and QRs
-given up are looked at again with what nobody else wanted.
+given up are looked at again in the evening. What is still left then goes to reconciling.
 """
 
 from datetime import datetime, time, timedelta
@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from pos import clock
 from pos.states import UNVERIFIED, PaymentStatus
+
+NIGHT = time(23, 45)
+"""When the day's books are held against the bank's, with what the evening looks have left."""
 
 AFTER_MIDNIGHT = timedelta(minutes=1)
 """The bank's midnight may be a little after ours."""
@@ -25,6 +28,7 @@ class Purpose(StrEnum):
     LAST_LOOK = "last_look"
     LADDER = "ladder"
     EVENING = "evening"
+    RECONCILE = "reconcile"
     BACKLOG = "backlog"
 
 
@@ -35,6 +39,8 @@ def reach(purpose: Purpose, quota: int, reserve_percent: int) -> int:
         Purpose.LADDER: reserve,
         # By then few customers come, so half of the reserve is enough.
         Purpose.EVENING: reserve // 2,
+        # What nobody else wanted.
+        Purpose.RECONCILE: reserve,
         # What yesterday left open may not eat up today.
         Purpose.BACKLOG: quota - quota // 4,
     }
@@ -56,6 +62,15 @@ def purpose_of(status: PaymentStatus, now: datetime, decisive_from: datetime) ->
     ):
         return Purpose.LADDER
     return Purpose.EVENING if clock.shop_time(now).time() >= EVENING else Purpose.BACKLOG
+
+
+def purpose_of_reconciling(now: datetime) -> Purpose:
+    """Return what a question is for that only holds the books against the bank's.
+
+    Before the evening it may take no more of the day than what yesterday left open.
+    """
+    is_late = clock.shop_time(now).time() >= EVENING
+    return Purpose.RECONCILE if is_late else Purpose.BACKLOG
 
 
 def next_day(now: datetime) -> datetime:

@@ -17,7 +17,14 @@ SECOND = timedelta(seconds=1)
 
 def test_a_person_may_reach_all_and_the_ladder_leaves_the_reserve():
     reaches = {one: quota.reach(one, 100, 10) for one in Purpose}
-    assert reaches == {"person": 100, "last_look": 100, "ladder": 90, "evening": 95, "backlog": 25}
+    assert reaches == {
+        "person": 100,
+        "last_look": 100,
+        "ladder": 90,
+        "evening": 95,
+        "reconcile": 90,
+        "backlog": 25,
+    }
 
 
 def test_a_reserve_is_rounded_up_so_that_a_small_day_has_one_too():
@@ -43,6 +50,11 @@ PURPOSES = [
 @pytest.mark.parametrize(("status", "now", "purpose"), PURPOSES)
 def test_what_a_question_is_for_follows_from_state_and_hour(status, now, purpose):
     assert quota.purpose_of(P(status), now, NINE + 10 * SECOND) == purpose
+
+
+def test_reconciling_takes_no_more_of_a_day_that_is_not_over_than_a_backlog_does():
+    purposes = [quota.purpose_of_reconciling(at) for at in (NINE, EVENING, MIDNIGHT)]
+    assert purposes == ["backlog", "reconcile", "backlog"]
 
 
 def test_a_new_day_begins_a_minute_after_midnight_in_phnom_penh():

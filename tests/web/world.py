@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from pos.extensions import db
 from pos.models import Till
-from pos.services import displays, shifts
+from pos.services import displays, reconcile, shifts
 from tests import said
 from tests.conftest import Bank
 from tests.factories import (
@@ -60,6 +60,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
     ("gateways.gateways", "GET"): ("403", "200", "403", "403", "200"),
+    ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
+    ("reconcile.run", "GET"): ("403", "200", "403", "403", "404"),
     ("shifts.shifts", "GET"): ("200", "200", "200", "200", "200"),
     ("shifts.open_shift", "GET"): ("/till", "200", "/till", "/till", "200"),
     ("shifts.open_shift", "POST"): ("/till", "422", "/till", "/till", "422"),
@@ -132,6 +134,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         said.tell(wrong, said.paid(wrong, amount=usd("9")))
         wrong_id = {"tran_id": wrong.tran_id}
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
+        run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
         payment = {"tran_id": tran_id}
         ids: dict[str, dict[str, object]] = {
@@ -142,6 +145,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "till.check": payment,
             "till.new_qr": payment,
             "pairing.revoke": {"display_id": display_id},
+            "reconcile.run": {"run_id": run_id},
             "shifts.close_shift": {"shift_id": shift.id},
             "shifts.report": {"shift_id": closed_id},
         }
