@@ -32,6 +32,8 @@ class Remark(StrEnum):
     OVERPAID = "overpaid"
     WRONG_CURRENCY = "wrong_currency"
     WRONG_RECEIVER = "wrong_receiver"
+    ODD_TIME = "odd_time"
+    """Sent, says the bank, before the QR was made: one of the two clocks was wrong."""
     MARKED = "marked"
     """Paid by a manager's word while the bank could not be asked; no money is booked yet."""
     MARK_DENIED = "mark_denied"

@@ -28,6 +28,7 @@ REMARK: dict[Remark, str] = {
     Remark.OVERPAID: "Too much was paid",
     Remark.WRONG_CURRENCY: "Paid in the other currency",
     Remark.WRONG_RECEIVER: "Paid to another account",
+    Remark.ODD_TIME: "The bank's time for it does not fit this QR",
     Remark.MARKED: "Marked as paid by hand",
     Remark.MARK_DENIED: "Marked as paid by hand, but the bank has no payment",
     Remark.UNCONFIRMED: "The bank does not confirm this payment any more",

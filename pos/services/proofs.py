@@ -14,6 +14,9 @@ from pos.states import Remark
 CLOCK_SKEW = timedelta(minutes=10)
 """How far a gateway's clock may be from ours before its times make no sense."""
 
+FAR_AHEAD = timedelta(days=1)
+"""A payer's time that is further ahead than this is not waited for."""
+
 _NOT_IN_HAND = ("FAILED", "REFUND", "REVERSE", "RETURN")
 
 
@@ -36,6 +39,15 @@ def is_believable(facts: PaidFacts, made_at: datetime, now: datetime) -> bool:
     Nobody pays a QR before it exists, or in the future; such an answer is about other money.
     """
     return made_at - CLOCK_SKEW <= facts.paid_at <= now + CLOCK_SKEW
+
+
+def never_fits(facts: PaidFacts, made_at: datetime, now: datetime) -> bool:
+    """Return whether the payer's time will not do later, either: time alone puts nothing right.
+
+    A time that lies a little ahead of ours will come; one before the QR was made will not. Then
+    the QR was made by a wrong clock, or the bank's is.
+    """
+    return facts.paid_at < made_at - CLOCK_SKEW or facts.paid_at > now + FAR_AHEAD
 
 
 def is_in_hand(facts: PaidFacts) -> bool:

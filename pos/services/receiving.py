@@ -31,7 +31,8 @@ def receive(payment: Payment, facts: PaidFacts, *, who: str) -> Trouble | None:
     Works inside the open transaction. Telling of the same money again changes nothing.
     """
     if not proofs.is_believable(facts, payment.made_at, clock.now()):
-        return Trouble.GARBLED
+        if not _is_stubborn(payment, facts):
+            return Trouble.GARBLED
     if not proofs.is_in_hand(facts):
         return Trouble.OTHER
     known = _transaction(payment.account.gateway, facts.reference)
@@ -40,6 +41,17 @@ def receive(payment: Payment, facts: PaidFacts, *, who: str) -> Trouble | None:
     transaction = _book(payment, facts)
     _place(payment, transaction, facts, who)
     return None
+
+
+def _is_stubborn(payment: Payment, facts: PaidFacts) -> bool:
+    """Return whether the bank keeps to a time that will never fit: a person must decide then.
+
+    It has said so twice, the last time after the QR's end; the next answer would be no better.
+    """
+    said_before = payment.trouble == Trouble.GARBLED
+    asked_at = payment.asked_at or payment.made_at
+    is_over = asked_at >= payments.decisive_from(payment)
+    return said_before and is_over and proofs.never_fits(facts, payment.made_at, clock.now())
 
 
 def _transaction(gateway: str, reference: str) -> GatewayTransaction | None:
@@ -99,6 +111,8 @@ def _objection(payment: Payment, facts: PaidFacts) -> Remark | None:
     wrong = proofs.wrong_money(facts, payment.amount, payment.receiver)
     if wrong is not None:
         return wrong
+    if not proofs.is_believable(facts, payment.made_at, clock.now()):
+        return Remark.ODD_TIME
     if payment.remark in MARKS and not sales.is_settled_by_money(payment.sale_id):
         return None
     # After wrong money a person decides; what comes then settles nothing by itself.
