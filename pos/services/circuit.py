@@ -55,16 +55,16 @@ def why_closed(
     if row is None or row.paused_until is None:
         return None
     trouble, until = Trouble(row.paused_for), row.paused_until
-    if until > now + _LONGEST.get(trouble, _seconds(LONGEST_PAUSE_SECONDS)):
+    pause = _pause(row.failures, is_metered)
+    if until > now + _LONGEST.get(trouble, pause):
         return None  # the clock was set back
     if trouble in _ORDERED:
         return (trouble, until) if until > now else None
     if by_person:
         return None
-    pause_ends = now + _pause(row.failures, is_metered)
     if until > now:
         return trouble, until
-    return None if _is_first(account_id, now, pause_ends) else (trouble, pause_ends)
+    return None if _is_first(account_id, now, now + pause) else (trouble, now + pause)
 
 
 def hear(account_id: int, answer: Answer, *, is_metered: bool) -> None:

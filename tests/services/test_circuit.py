@@ -112,3 +112,14 @@ def test_a_clock_set_back_does_not_lengthen_a_pause(shop, bank, clock):
     bank.behave()
     fail(payment, 1)
     assert (len(checks_of(bank)), payment.trouble) == (6, "")
+
+
+def test_a_clock_set_back_by_a_minute_does_not_lengthen_a_short_pause(shop, bank, clock):
+    allow(shop, 0)
+    payment = charge(open_shift(shop))
+    bank.misbehave(status=503)
+    fail(payment, 6)
+    clock.advance(-90)
+    bank.behave()
+    fail(payment, 1)
+    assert (len(checks_of(bank)), payment.trouble) == (6, "")
