@@ -15,7 +15,7 @@ from pos.extensions import db, settings
 from pos.gateways.base import PaidFacts, Trouble
 from pos.models import GatewayTransaction, Payment
 from pos.services import attention, marks, payments, proofs, sales
-from pos.states import MARKS, PaymentStatus, Remark, SaleStatus
+from pos.states import MARKS, WATCHED, PaymentStatus, Remark, SaleStatus
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,14 @@ def _transaction(gateway: str, reference: str) -> GatewayTransaction | None:
     )
 
 
-def _claimed_twice(payment: Payment, facts: PaidFacts) -> Trouble:
-    """One piece of money cannot belong to two payments; the first keeps it."""
+def _claimed_twice(payment: Payment, facts: PaidFacts) -> Trouble | None:
+    """One piece of money cannot belong to two payments; the first keeps it.
+
+    For a QR that was given up that is an answer: its late money settled another sale, by its
+    receipt. One that waits is asked about again.
+    """
+    if payment.status in WATCHED:
+        return None
     log.error("transaction %s reported for a second payment, %s", facts.reference, payment.tran_id)
     return Trouble.GARBLED
 

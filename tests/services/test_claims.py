@@ -173,3 +173,13 @@ def test_characters_that_no_receipt_has_cost_no_question(payment, shop):
     with pytest.raises(BadInput):
         claim(payment, "no receipt")
     assert budgeting.asked(shop) == [0]
+
+
+def test_late_money_that_a_claim_has_used_is_no_riddle_for_the_qr_it_was_sent_to(shop, clock):
+    first = charge(open_shift(shop))
+    clock.advance(320)
+    said.tell(first, said.NOT_FOUND)
+    second = charge(first.sale.shift)
+    said.tell(second, said.paid(second, reference="used-by-its-receipt"))
+    said.tell(first, said.paid(first, reference="used-by-its-receipt"))
+    assert (first.status, first.trouble, first.answered_at) == (P.EXPIRED, "", clock.time)

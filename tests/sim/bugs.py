@@ -15,7 +15,19 @@ from pos.extensions import db
 from pos.gateways.bakong.client import BakongGateway
 from pos.gateways.base import Answer, Outcome
 from pos.models import Payment, Shift
-from pos.services import answers, checkout, checks, payments, proofs, questions, receiving, sales
+from pos.services import (
+    answers,
+    attention,
+    checkout,
+    checks,
+    claims,
+    marks,
+    payments,
+    proofs,
+    questions,
+    receiving,
+    sales,
+)
 from pos.states import PaymentStatus
 from tests import said
 from tests.sim.world import World
@@ -135,6 +147,44 @@ def new_form_for_each_tap(plant: Plant, _: World) -> None:
     plant.setattr(checkout, "charge", forgetful)
 
 
+def claim_of_used_money(plant: Plant, world: World) -> None:
+    """A receipt is taken for any sale of its amount, though its money was used for another."""
+    world.spoil("DROP INDEX uq_transaction_reference")
+    plant.setattr(claims, "_used_for", lambda payment, reference: None)
+    plant.setattr(claims, "_rival", lambda payment, paid_at: None)
+    judge = claims._judge
+
+    def careless(*told: Any) -> Any:
+        with pytest.MonkeyPatch.context() as blind:
+            blind.setattr(receiving, "_transaction", lambda gateway, reference: None)
+            return judge(*told)
+
+    plant.setattr(claims, "_judge", careless)
+
+
+def decision_is_taken_twice(plant: Plant, world: World) -> None:
+    """What was decided before is not looked at, and no key forbids the same step again."""
+    world.spoil("DROP INDEX uq_resolution_money")
+    plant.setattr(attention.exceptions, "decisions", lambda payment_id, transaction_id: ())
+
+
+def mark_needs_no_trouble(plant: Plant, _: World) -> None:
+    """A manager may call a payment paid though the bank says that it is not."""
+    refuse = marks.refuse_unfit
+
+    def lax(payment: Payment) -> None:
+        before, payment.trouble = payment.trouble, "down"
+        refuse(payment)
+        payment.trouble = before
+
+    plant.setattr(marks, "refuse_unfit", lax)
+
+
+def accepted_money_settles_again(plant: Plant, _: World) -> None:
+    """Money that a manager keeps counts for a sale that other money has paid already."""
+    plant.setattr(attention, "_can_settle", lambda payment: True)
+
+
 BUGS: dict[str, Callable[[Plant, World], None]] = {
     plant.__name__: plant
     for plant in (
@@ -151,6 +201,10 @@ BUGS: dict[str, Callable[[Plant, World], None]] = {
         answer_counts_from_its_arrival,
         set_clock_goes_unheard,
         new_form_for_each_tap,
+        claim_of_used_money,
+        decision_is_taken_twice,
+        mark_needs_no_trouble,
+        accepted_money_settles_again,
     )
 }
 

@@ -8,13 +8,18 @@ from random import Random
 
 from pos.services import issuing
 from tests.sim import checker
+from tests.sim.books import Books
 from tests.sim.deeds import People
+from tests.sim.managers import Managers
 from tests.sim.nemesis import Nemesis
 from tests.sim.watch import Watch
 from tests.sim.world import World
 
 STEPS = 32
-PATIENCE = 12
+DAILY = 100
+"""Questions a day that a Bakong key is reported to be allowed."""
+
+PATIENCE = 24
 """Times that the bank is asked about a QR until, all being well again, it must be decided."""
 
 Deed = Callable[[], str]
@@ -44,7 +49,7 @@ def run(world: World, seed: int, steps: int = STEPS) -> Outcome:
     try:
         story.live(steps)
         story.make_peace()
-        outcome.wrong = checker.check(checker.Books(world), story.people, story.watch)
+        outcome.wrong = checker.check(Books(world), story.people, story.watch)
     except Exception as problem:
         # A deed that breaks is as wrong as one that lies.
         outcome.wrong = [*story.watch.wrong, f"broke: {type(problem).__name__}: {problem}"]
@@ -66,12 +71,15 @@ class _Story:
         self.world, self.random = world, Random(seed)
         self.people = People(world, self.random)
         self.nemesis = Nemesis(world, self.people, self.random)
+        self.managers = managers = Managers(self.people, self.random)
         self.watch = Watch(world)
-        self.people.look = self.watch.look
+        self.people.look = world.look = self.watch.look
         self.history: list[str] = []
         people, nemesis = self.people, self.nemesis
         # Some days are calm, and some banks never fail.
         trouble = self.random.choice((0, 1, 1, 2))
+        # One shop in four has a key with a daily limit.
+        world.meter(self.random.choice((0, 0, 0, DAILY)))
         self.chances: dict[Deed, float] = {
             people.charge: 12,
             people.charge_again: 3,
@@ -82,6 +90,10 @@ class _Story:
             people.new_qr: 4,
             people.open_shift: 4,
             people.close_shift: 3,
+            managers.decide: 8,
+            managers.claim: 4,
+            managers.mark: 2 + trouble,
+            managers.reconcile: 0.5,
             nemesis.wait_short: 10,
             nemesis.wait_medium: 5,
             nemesis.wait_to_an_end: 5,
@@ -137,6 +149,8 @@ class _Story:
         self.note(self.rest)
         self.world.true += timedelta(hours=2, seconds=2)
         self.note(self.round)
+        if self.world.daily_quota:
+            self.note(self.evening)
         self.note(self.people.close_all)
         for till, till_id in enumerate(self.world.shop.till_ids):
             if checker.unreported(self.world, till_id):
@@ -155,6 +169,16 @@ class _Story:
         else:
             self.watch.wrong.append("I7 something was never decided")
         return f"at peace after {self.world.true - began}"
+
+    def evening(self) -> str:
+        """Let the day of a limited key go by until each QR given up had its last look."""
+        for _ in range(PATIENCE):
+            last = checker.last_look_at(self.world)
+            if last is None:
+                break
+            self.world.true = max(self.world.true, last) + timedelta(seconds=1)
+            self.round()
+        return f"until {self.world.true}"
 
     def round(self) -> str:
         """One whole round of the timed jobs."""

@@ -8,7 +8,7 @@ from tests.sim.bugs import BUGS
 
 SEEDS = int(os.environ.get("SIM_SEEDS", "300"))
 ENOUGH = 100
-"""Seeds within which a planted bug must be seen; each took fewer than 80."""
+"""Seeds within which a planted bug must be seen; each took fewer than 60."""
 
 KEPT = Path(__file__).with_name("seeds.txt")
 

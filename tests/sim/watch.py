@@ -44,8 +44,10 @@ class Watch:
     def see_that_all_is_asked_soon(self) -> None:
         """Note QRs whose last word is out and that nobody will ask about within a minute.
 
-        But for those whose bank has told when it answers again.
+        But for those whose bank has told when it answers again, and for keys with a daily limit.
         """
+        if self.world.daily_quota:
+            return
         soon = clock.epoch_ms(self.world.shop_now) + ASKED_WITHIN_MS
         query = (
             "SELECT id, status FROM payment WHERE next_check_at > ?"

@@ -22,11 +22,14 @@ from pos import clock, create_app
 from pos.config import Settings
 from pos.extensions import db
 from pos.gateways import http
+from pos.gateways.bakong.client import forget_hosts
 from pos.sandbox import Bank, create_sandbox
 from tests import conftest, factories
 
 BANK_URL = "http://127.0.0.1:9"
 """Nobody listens there; the wire below leads into the bank of this process."""
+
+TOOK = timedelta(milliseconds=1)
 
 QUIET = ("pos", "apscheduler")
 
@@ -74,7 +77,8 @@ class World:
         self.calls: list[Call] = []
         self.meanwhile: dict[str, Callable[[], None]] = {}
         self.statements_left: int | None = None
-        self._in_bank = False
+        self.look: Callable[[str], None] = lambda _: None
+        self._in_bank, self.daily_quota = False, 0
         self.bank.faults.clear()
 
     def _set_up(self) -> None:
@@ -97,8 +101,14 @@ class World:
     def empty(self) -> None:
         """Take shop and bank back to the moment when the shop was set up."""
         self.forget()
+        forget_hosts()
         for connection, blank in self._blank:
             blank.backup(connection)
+
+    def meter(self, daily_quota: int) -> None:
+        """Let the bank allow so many questions a day; 0 means no limit."""
+        self.daily_quota = daily_quota
+        self.eye.execute("UPDATE gateway_account SET daily_quota = ?", (daily_quota,))
 
     def spoil(self, command: str) -> None:
         """Change the shop's tables for good, in this world only."""
@@ -140,6 +150,7 @@ class World:
         shop_ms = clock.epoch_ms(self.shop_now)
         asked = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = BytesIO(asked)
+        self.look("a question")
         self._let_happen("before")
         heard: list[int] = []
 
@@ -151,6 +162,8 @@ class World:
             said = b"".join(self._bank_app(environ, note))
         told = said.decode("utf-8", "replace")
         self.calls.append(Call(shop_ms, asked.decode(), heard[-1], told))
+        # No bank answers in no time: what is asked together was asked before it is heard.
+        self.true += TOOK
         self._let_happen("after")
         return [said]
 
