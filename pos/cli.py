@@ -139,6 +139,16 @@ def set_token(account_id: str, token: str) -> None:
     click.echo("The token is stored.")
 
 
+@bp.cli.command("set-quota")
+@click.argument("account_id")
+@click.argument("limit", type=int)
+@with_appcontext
+def set_quota(account_id: str, limit: int) -> None:
+    """Say how many questions a day the gateway allows an account; 0 for no limit."""
+    _plainly(lambda: accounts.set_quota(_account(account_id).id, limit))
+    click.echo(f"{account_id} may ask {limit or 'any number of'} questions a day.")
+
+
 @bp.cli.command("check-gateway")
 @click.argument("account_id")
 @with_appcontext

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 
 from pos import clock
 from pos.database import rows_changed, writing
-from pos.errors import GatewayError, GatewayRejected
+from pos.errors import BadInput, GatewayError, GatewayRejected
 from pos.extensions import db, settings
 from pos.gateways import open_gateway
 from pos.gateways.base import Account, Gateway
@@ -51,6 +51,18 @@ def store_token(account_id: int, token: str) -> None:
         row.token_sealed = vault.seal(settings(), token)
         row.token_expires_at = open_account(row).token_ends_at(token)
     circuit.open_again(account_id)
+
+
+def set_quota(account_id: int, limit: int) -> None:
+    """Let an account ask so many questions a day, 0 for no limit; BadInput for less than none.
+
+    What had to wait for the old limit is due at once.
+    """
+    if limit < 0:
+        raise BadInput("A day has 0 questions or more; 0 stands for no limit.")
+    with writing(db.session):
+        db.session.get_one(GatewayAccount, account_id).daily_quota = limit
+    circuit.wake(account_id)
 
 
 def renew_token(account_id: int) -> bool:

@@ -85,6 +85,11 @@ def open_again(account_id: int) -> None:
     """Forget why a gateway could not be asked: it has a new key. What waited is due at once."""
     with writing(db.session):
         db.session.execute(_row(account_id).values(paused_until=None, paused_for="", failures=0))
+    wake(account_id)
+
+
+def wake(account_id: int) -> None:
+    """Make due at once what waits long for questions to a gateway: there are more of them now."""
     _wake(account_id, clock.now())
 
 
