@@ -17,7 +17,7 @@ from pos.errors import TooSoon
 from pos.extensions import db, settings
 from pos.gateways.base import Answer, Outcome
 from pos.models import GatewayAccount, Payment, Till
-from pos.services import accounts, answers, budget, lease, payments, quota, sending
+from pos.services import accounts, answers, budget, lease, payments, presses, quota, sending
 from pos.services.budget import Refusal
 from pos.services.quota import Purpose
 from pos.services.sending import Heard
@@ -111,8 +111,13 @@ def ask_together(payment_ids: list[int], *, who: str = "worker") -> None:
             ask(payment_id, who=who)
 
 
-def check_now(payment: Payment, *, who: str) -> Answer | None:
-    """Ask about a payment at once, for a person who waits; TooSoon when asked a moment ago."""
+def check_now(payment: Payment, *, who: str, insists: bool = False) -> Answer | None:
+    """Ask about a payment at once, for a person who waits; TooSoon when asked a moment ago.
+
+    On a daily limit the pause grows with each press about a payment, unless `insists`.
+    """
+    if not insists:
+        presses.refuse_hasty(payment)
     _take_turn(payment.till_id)
     return ask(payment.id, who=who, by_person=True)
 

@@ -123,7 +123,7 @@ def _mark(shift: Shift, row: Payment, form: MarkForm) -> None:
     wish = marks.Wish(
         reason=form.reason, evidence=form.evidence, asked_by_id=me, approved_by_id=manager.id
     )
-    answer = questions.check_now(row, who=current_user.who)
+    answer = questions.check_now(row, who=current_user.who, insists=True)
     if answer is not None and answer.trouble is None:
         flash("The bank answers again: the till says what it said. Nothing was marked by hand.")
         return
