@@ -18,7 +18,8 @@
      |   |- GatewayRejected     it answered no: nothing happened; final
      |   |- GatewayUnreachable  nothing was sent: safe to try again
      |   |- GatewaySilent       sent, no usable answer: it may have happened
-     |   `- GatewayGarbled      an answer that is not in its documentation
+     |   |- GatewayGarbled      an answer that is not in its documentation
+     |   `- BadSignature        a call to us that does not prove who makes it
      |- LeaseLost           a worker that was paused finds that another has taken over
      |- KhqrError           a QR that cannot be written or read (`pos/khqr/errors.py`)
      `- ConfigError         at start only
@@ -127,6 +128,10 @@ class GatewaySilent(GatewayError):
 
 class GatewayGarbled(GatewayError):
     """An answer that is not in the gateway's documentation; treated as silence."""
+
+
+class BadSignature(GatewayError):
+    """A gateway's call to us lacks the signature that only its key makes, or has another."""
 
 
 class ConfigError(PosError):

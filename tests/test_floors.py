@@ -60,7 +60,7 @@ PAGES = FLASK | {"markupsafe", "segno"}
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
     "config": {"cryptography", "pydantic", "pydantic_settings"},
-    "gateways": {"httpcore", "httpx"},
+    "gateways": {"cryptography", "httpcore", "httpx"},
     "database": DATABASE,
     "extensions": EXTENSIONS,
     "models": DATABASE,

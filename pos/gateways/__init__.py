@@ -13,6 +13,7 @@ from pos.gateways.http import DEADLINE_SECONDS
 
 _REGISTER = {
     "bakong": "pos.gateways.bakong.client:BakongGateway",
+    "payway": "pos.gateways.payway.client:PayWayGateway",
 }
 
 

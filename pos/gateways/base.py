@@ -7,42 +7,35 @@ be tested with nothing but a socket.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from pos.gateways.deeds import CloseResult, Listing, Rates, RefundResult
+from pos.gateways.words import AccountStatus, Outcome, Trouble
 from pos.money import Money
 
-
-class Outcome(StrEnum):
-    """What a check says about money. UNKNOWN is "could not ask", never "not paid"."""
-
-    PAID = "paid"
-    NOT_FOUND = "not_found"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Trouble(StrEnum):
-    """Why an answer is UNKNOWN, in the words the screens need."""
-
-    UNREACHABLE = "unreachable"
-    UNPROVEN = "unproven"
-    """Its TLS certificate does not prove who it is; nothing was sent."""
-    SILENT = "silent"
-    GARBLED = "garbled"
-    UNAUTHORISED = "unauthorised"
-    FORBIDDEN = "forbidden"
-    BUSY = "busy"
-    QUOTA = "quota"
-    DOWN = "down"
-    OTHER = "other"
+__all__ = [
+    "Account",
+    "AccountStatus",
+    "Answer",
+    "Capabilities",
+    "Gateway",
+    "Outcome",
+    "PaidFacts",
+    "QrIssued",
+    "QrRequest",
+    "Token",
+    "Trouble",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """A merchant's account at an acquirer and the key to ask about it.
 
-    `token` is a secret and stays out of every repr. `base_url` is without the version path.
+    `token` is a secret and stays out of every repr (Bakong: its token; PayWay: the API key).
+    `base_url` is without the version path. The rest is what one gateway or the other needs:
+    `refund_key` is a public key in PEM form, `payment_option` the way a QR is asked for,
+    `callback_url` where the gateway may post to, "" for what it has on file.
     """
 
     gateway: str
@@ -52,6 +45,9 @@ class Account:
     acquiring_bank: str = ""
     token_email: str = ""
     token: str = field(default="", repr=False)
+    refund_key: str = field(default="", repr=False)
+    payment_option: str = ""
+    callback_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +66,7 @@ class QrRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class QrIssued:
-    """A QR ready to show. `lookup` is what a check asks by (Bakong: its MD5)."""
+    """A QR ready to show. `lookup` is what a check asks by (Bakong: the QR's MD5)."""
 
     qr_string: str
     lookup: str
@@ -82,7 +78,8 @@ class QrIssued:
 class PaidFacts:
     """What the gateway knows of one piece of money that arrived.
 
-    `reference` is the gateway's own unique number for it (Bakong: the ledger hash).
+    `reference` is the gateway's own unique number for it (Bakong: the ledger hash; PayWay: the
+    tran_id, for each is paid once). `refunded` is what the gateway has given back of it since.
     """
 
     reference: str
@@ -93,13 +90,15 @@ class PaidFacts:
     confirmed_at: datetime | None = None
     bank_reference: str = ""
     tracking: str = ""
+    refunded: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """One answer to "was this paid?", with what was heard on the wire, redacted.
 
-    `facts` is set when and only when the outcome is PAID; `trouble` when it is UNKNOWN.
+    `facts` is set when and only when the outcome is PAID; `trouble` when it is UNKNOWN. `says`
+    is a sentence for a person, where the gateway's code has one.
     """
 
     outcome: Outcome
@@ -108,6 +107,7 @@ class Answer:
     code: str = ""
     http_status: int | None = None
     raw: str = ""
+    says: str = ""
     retry_after_seconds: int | None = None
 
     def __post_init__(self) -> None:
@@ -119,10 +119,17 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """What a gateway can do beyond making a QR and checking it; screens read this."""
+    """What a gateway can do beyond making a QR and checking it; screens read this.
 
+    `needs_call_to_make_qr`: the gateway makes it, so a number is used for one QR only, and its
+    `lookup` is known before.
+    """
+
+    needs_call_to_make_qr: bool = False
     can_refund: bool = False
     can_close: bool = False
+    can_list: bool = False
+    has_deep_link: bool = False
     can_check_many: bool = False
     can_find_by_receipt: bool = False
     max_qr_seconds: int = 600
@@ -136,20 +143,15 @@ class Token:
     expires_at: datetime
 
 
-class AccountStatus(StrEnum):
-    """What an acquirer says of a receiving account."""
-
-    EXISTS = "exists"
-    MISSING = "missing"
-    MALFORMED = "malformed"
-    UNKNOWN = "unknown"
-
-
 class Gateway(Protocol):
     """One acquirer's or switch's API, opened for one account."""
 
     name: str
     capabilities: Capabilities
+
+    def lookup_for(self, request: QrRequest) -> str:
+        """Return what a check will ask by, or "" where only the QR itself tells."""
+        ...
 
     def issue_qr(self, request: QrRequest) -> QrIssued:
         """Return a QR for the request, or raise a GatewayError or KhqrError."""
@@ -193,6 +195,25 @@ class Gateway(Protocol):
         """
         ...
 
+    def close(self, lookup: str) -> CloseResult:
+        """Ask the gateway to let nobody pay this QR any more; trouble is a result."""
+        ...
+
+    def refund(self, lookup: str, amount: Money) -> RefundResult:
+        """Give money back to its payer, once; trouble is a result. Never called twice blindly."""
+        ...
+
+    def list_paid(self, since: datetime, until: datetime) -> Listing:
+        """Return the payments of a time, as the gateway has them; trouble is in the listing."""
+        ...
+
+    def detail(self, lookup: str) -> Listing:
+        """Return the one payment with all that the gateway tells of it."""
+        ...
+
+    def exchange_rates(self) -> Rates:
+        """Return the rates of the gateway's bank."""
+        ...
 
 @runtime_checkable
 class ChecksReferences(Protocol):

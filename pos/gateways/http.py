@@ -1,9 +1,10 @@
 """The one way out of the shop: a request to a gateway, and what came back.
 
 A whole exchange ends by the wall clock, whatever the server trickles; redirects are not
-followed, cookies not kept, bodies read to 64 KiB and no further. What failed is told by class:
-nothing was sent (GatewayUnreachable), or sent and unanswered (GatewaySilent). A reply with an
-error status is still a reply: what it means is the gateway's own table to say.
+followed, cookies not kept, bodies read to 64 KiB and no further, unless a call expects more.
+What failed is told by class: nothing was sent (GatewayUnreachable), or sent and unanswered
+(GatewaySilent). A reply with an error status is still a reply: what it means is the gateway's
+own table to say.
 """
 
 import logging
@@ -62,10 +63,12 @@ class Wire:
         token: str = "",
         content_type: str = "application/json",
         seconds: float = DEADLINE_SECONDS,
+        most_bytes: int = MAX_BODY_BYTES,
     ) -> Reply:
         """Send the body and return the reply; GatewayUnreachable or GatewaySilent.
 
-        `seconds` is the whole of it: name, connection, TLS, sending and reading.
+        `seconds` is the whole of it: name, connection, TLS, sending and reading. What is longer
+        than `most_bytes` cannot be read as an answer.
         """
         headers = {"Content-Type": content_type, "Accept": "application/json"}
         if token:
@@ -74,7 +77,7 @@ class Wire:
         try:
             safe = _may_carry_secrets(url)
             with deadline(seconds):
-                reply = self._send(safe, body, headers, token, seconds)
+                reply = self._send(safe, body, headers, token, seconds, most_bytes)
         except (httpx.InvalidURL, BadInput) as error:
             raise GatewayUnreachable(f"the address is refused: {error}") from error
         except (httpx.TransportError, OSError) as error:
@@ -84,7 +87,13 @@ class Wire:
         return reply
 
     def _send(
-        self, url: httpx.URL, body: bytes, headers: Mapping[str, str], token: str, seconds: float
+        self,
+        url: httpx.URL,
+        body: bytes,
+        headers: Mapping[str, str],
+        token: str,
+        seconds: float,
+        most_bytes: int,
     ) -> Reply:
         timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
         request = self._client.stream("POST", url, content=body, headers=headers, timeout=timeout)
@@ -92,9 +101,10 @@ class Wire:
             heard = bytearray()
             for part in response.iter_raw():
                 heard += part
-                if len(heard) > MAX_BODY_BYTES:
+                if len(heard) > most_bytes:
                     break
-            return Reply.of(response.status_code, response.headers, bytes(heard), token)
+            status, told = response.status_code, response.headers
+            return Reply.of(status, told, bytes(heard), token, most_bytes)
 
     def close(self) -> None:
         """Drop every connection."""
@@ -112,12 +122,15 @@ def exchange(
     token: str = "",
     content_type: str = "application/json",
     seconds: float = DEADLINE_SECONDS,
+    most_bytes: int = MAX_BODY_BYTES,
 ) -> Reply:
     """Send the body over the wire that all gateways of this process share; see `Wire`."""
     global _shared
     with _making:
         wire = _shared = _shared or Wire()
-    return wire.exchange(url, body, token=token, content_type=content_type, seconds=seconds)
+    return wire.exchange(
+        url, body, token=token, content_type=content_type, seconds=seconds, most_bytes=most_bytes
+    )
 
 
 def use(wire: Wire | None) -> None:

@@ -30,12 +30,20 @@ class Reply:
     sent_token: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, status: int, headers: Mapping[str, str], body: bytes, sent_token: str) -> Self:
+    def of(
+        cls,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,
+        sent_token: str,
+        most_bytes: int = MAX_BODY_BYTES,
+    ) -> Self:
         """Return the reply made of what an HTTP client heard."""
+        too_long = f"longer than {most_bytes // 1024} KiB" if len(body) > most_bytes else ""
         return cls(
             status=status,
-            body=body[:MAX_BODY_BYTES],
-            fault="longer than 64 KiB" if len(body) > MAX_BODY_BYTES else _packing(headers),
+            body=body[:most_bytes],
+            fault=too_long or _packing(headers),
             retry_after_seconds=_retry_after(headers.get("Retry-After")),
             sent_token=sent_token,
         )

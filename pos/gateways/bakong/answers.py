@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pos.errors import GatewayError, GatewayGarbled, GatewayUnreachable
+from pos.errors import GatewayGarbled
 from pos.gateways.bakong.facts import read_facts
 from pos.gateways.base import Answer, Outcome, PaidFacts, Trouble
-from pos.gateways.reply import Reply, redacted
+from pos.gateways.reply import Reply
 
 Meaning = Outcome | Trouble
 
@@ -44,7 +44,6 @@ CODES: dict[int, Meaning] = {
 ALSO_HEARD: dict[int, frozenset[int]] = {404: frozenset({1}), 429: frozenset({17})}
 """Codes that are believed beside an error status: some servers send not-found as 404."""
 
-_ERRORS = {"certificate": Trouble.UNPROVEN, "key": Trouble.UNAUTHORISED}
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -142,16 +141,6 @@ def plain_answer(reply: Reply, meaning: Meaning, code: str, raw: str) -> Answer:
         raw=raw,
         retry_after_seconds=reply.retry_after_seconds if trouble else None,
     )
-
-
-def answer_to(error: GatewayError) -> Answer:
-    """Return the answer that an exchange without a reply amounts to."""
-    trouble = Trouble.SILENT
-    if isinstance(error, GatewayUnreachable):
-        trouble = _ERRORS.get(error.code, Trouble.UNREACHABLE)
-    elif isinstance(error, GatewayGarbled):
-        trouble = Trouble.GARBLED
-    return Answer(outcome=Outcome.UNKNOWN, trouble=trouble, raw=redacted(str(error)))
 
 
 def _by_status(status: int) -> Trouble:

@@ -12,11 +12,12 @@ from pos.errors import (
     GatewayUnreachable,
 )
 from pos.gateways import http
-from pos.gateways.bakong.answers import answer_to, meaning_of, read_answer
+from pos.gateways.bakong.answers import meaning_of, read_answer
 from pos.gateways.bakong.lists import read_list
 from pos.gateways.bakong.token import is_sendable
 from pos.gateways.base import Account, Answer, Outcome, PaidFacts, Trouble
 from pos.gateways.reply import Reply
+from pos.gateways.troubles import answer_to
 
 _UNSETTLED = (Trouble.BUSY, Trouble.DOWN, Trouble.QUOTA)
 

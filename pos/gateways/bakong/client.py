@@ -26,6 +26,7 @@ from pos.gateways.base import (
     Token,
     Trouble,
 )
+from pos.gateways.deeds import Unable
 from pos.money import Money
 
 _APP_NAME = "KHQR POS"
@@ -43,17 +44,24 @@ _takes_lists: dict[str, bool] = {}
 """Whether a host takes MD5 lists, learnt once per start: production refuses them to everybody."""
 
 
-class BakongGateway:
+class BakongGateway(Unable):
     """The Bakong Open API, asked with one account's key; see `pos.gateways.base.Gateway`."""
 
     name = "bakong"
     capabilities = Capabilities(
-        can_check_many=True, can_find_by_receipt=True, max_qr_seconds=qr.MAX_SECONDS
+        can_check_many=True,
+        can_find_by_receipt=True,
+        has_deep_link=True,
+        max_qr_seconds=qr.MAX_SECONDS,
     )
 
     def __init__(self, account: Account, *, seconds: float) -> None:
         self._account = account
         self._asker = Asker(account=account, seconds=seconds)
+
+    def lookup_for(self, request: QrRequest) -> str:
+        """Return "": only a QR that is made has its MD5."""
+        return ""
 
     def issue_qr(self, request: QrRequest) -> QrIssued:
         """Return a QR made here, nothing is sent; KhqrError or GatewayRejected."""

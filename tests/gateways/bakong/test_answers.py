@@ -8,8 +8,9 @@ from pos.errors import (
     GatewaySilent,
     GatewayUnreachable,
 )
-from pos.gateways.bakong.answers import CODES, STATUSES, answer_to, read_answer
+from pos.gateways.bakong.answers import CODES, STATUSES, read_answer
 from pos.gateways.base import Outcome, Trouble
+from pos.gateways.troubles import answer_to
 from tests.gateways.bakong.bodies import HASH, NOT_FOUND, no, paid, reply, transfer
 
 PAID = json.dumps(paid())

@@ -1,0 +1,1 @@
+"""ABA PayWay: QRs asked for, payments checked, closed, refunded and listed."""
