@@ -8,8 +8,10 @@ from importlib import import_module
 import pytest
 
 from pos import clock
+from pos.errors import GatewaySilent
 from pos.gateways import open_gateway, registered
 from pos.gateways.base import Answer, Outcome, PaidFacts, Trouble
+from pos.gateways.words import Done
 from tests.gateways.requests import NOW, khr, qr_request, usd
 
 LIMIT = 0.6
@@ -89,8 +91,29 @@ def test_money_in_the_last_second_is_found_after_the_end(gateway, bank, qr):
     assert gateway.check(qr.lookup).outcome is Outcome.PAID
 
 
-def test_the_same_request_twice_is_one_qr(gateway, qr):
-    assert gateway.issue_qr(qr_request()) == qr
+def test_the_same_request_twice_is_never_two_qrs(gateway, qr):
+    if not gateway.capabilities.needs_call_to_make_qr:
+        assert gateway.issue_qr(qr_request()) == qr
+        return
+    with pytest.raises(GatewaySilent):
+        gateway.issue_qr(qr_request())
+
+
+def test_what_a_check_asks_by_is_known_before_a_qr_that_the_gateway_makes(gateway, qr):
+    known = qr.lookup if gateway.capabilities.needs_call_to_make_qr else ""
+    assert gateway.lookup_for(qr_request()) == known
+
+
+def test_a_deed_that_a_gateway_cannot_do_is_refused(gateway, qr):
+    can, refused = gateway.capabilities, Done.REFUSED
+    assert can.can_close or gateway.close(qr.lookup).done is refused
+    assert can.can_refund or gateway.refund(qr.lookup, usd("1")).done is refused
+    assert can.can_list or not gateway.list_paid(NOW, NOW).is_whole
+    assert can.has_deep_link == bool(gateway.deep_link(qr.qr_string, ""))
+
+
+def test_money_that_was_not_paid_is_not_given_back(gateway, qr):
+    assert gateway.refund(qr.lookup, usd("1")).done is Done.REFUSED
 
 
 @pytest.mark.parametrize(

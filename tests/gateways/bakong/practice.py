@@ -1,16 +1,15 @@
 """A practice bank for one test, on a real loopback port, and the account of a shop there."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from pos.gateways.base import Account
 from pos.sandbox import create_sandbox
+from tests.gateways.serving import serving
 
 SHOP = "angkor_coffee@aclb"
 EMAIL = "shop@example.com"
@@ -68,8 +67,7 @@ class Practice:
 def practice(folder: Any, *, mode: str = "production") -> Iterator[Practice]:
     """Open a bank whose books lie in the folder."""
     app = create_sandbox(ledger_path=folder / "bank.db", mode=mode, accounts=[SHOP], emails=[EMAIL])
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    with _serving(server), httpx.Client(base_url=f"http://127.0.0.1:{server.port}") as client:
+    with serving(app) as client:
         token = client.post("/sandbox/tokens", json={"email": EMAIL}).json()["token"]
         account = Account(
             gateway="bakong",
@@ -84,20 +82,3 @@ def practice(folder: Any, *, mode: str = "production") -> Iterator[Practice]:
 def as_merchant(account: Account) -> Account:
     """Return the account as a bank's own merchant has it."""
     return replace(account, merchant_id="M-1024", acquiring_bank="ACLEDA Bank Plc.")
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Callers that hang up are what some tests are for."""
-
-
-@contextmanager
-def _serving(server: BaseWSGIServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
