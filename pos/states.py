@@ -34,6 +34,8 @@ class Remark(StrEnum):
     WRONG_RECEIVER = "wrong_receiver"
     ODD_TIME = "odd_time"
     """Sent, says the bank, before the QR was made: one of the two clocks was wrong."""
+    GIVEN_BACK = "given_back"
+    """It came, and some or all of it went back at the bank before we heard of it."""
     MARKED = "marked"
     """Paid by a manager's word while the bank could not be asked; no money is booked yet."""
     MARK_DENIED = "mark_denied"

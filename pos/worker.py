@@ -22,7 +22,17 @@ from flask import Flask
 from pos import clock
 from pos.errors import LeaseLost
 from pos.extensions import settings
-from pos.services import accounts, answers, issuing, lease, planning, questions, reconcile, shifts
+from pos.services import (
+    accounts,
+    answers,
+    closing,
+    issuing,
+    lease,
+    planning,
+    questions,
+    reconcile,
+    shifts,
+)
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +190,11 @@ def _give_up_stuck(_worker: Worker) -> None:
     issuing.give_up_stuck()
 
 
+def _close_withdrawn(_worker: Worker) -> None:
+    for payment_id in closing.due():
+        closing.close_if_due(payment_id)
+
+
 def _ask_open_again(_worker: Worker) -> None:
     questions.ask_open_again()
 
@@ -207,6 +222,7 @@ JOBS = (
     Job("hold_lease", 3, Worker.hold_lease),
     Job("expire_due", 0.5, _expire_due),
     Job("refresh_due", 0.5, Worker.refresh_due),
+    Job("close_withdrawn", 1, _close_withdrawn),
     Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),

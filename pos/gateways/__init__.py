@@ -5,10 +5,10 @@ names a gateway.
 """
 
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 from pos.errors import ConfigError
-from pos.gateways.base import Account, Gateway
+from pos.gateways.base import Account, Capabilities, Gateway
 from pos.gateways.http import DEADLINE_SECONDS
 
 _REGISTER = {
@@ -27,7 +27,16 @@ def open_gateway(account: Account, *, seconds: float = DEADLINE_SECONDS) -> Gate
 
     `seconds` bounds each request as a whole. ConfigError for a name not in the register.
     """
-    if account.gateway not in _REGISTER:
-        raise ConfigError(f"No gateway is called {account.gateway!r}.")
-    module, _, name = _REGISTER[account.gateway].partition(":")
-    return cast(Gateway, getattr(import_module(module), name)(account, seconds=seconds))
+    return cast(Gateway, _class_of(account.gateway)(account, seconds=seconds))
+
+
+def capabilities_of(gateway: str) -> Capabilities:
+    """Return what a gateway can do, without an account; ConfigError as above."""
+    return cast(Capabilities, _class_of(gateway).capabilities)
+
+
+def _class_of(gateway: str) -> Any:
+    if gateway not in _REGISTER:
+        raise ConfigError(f"No gateway is called {gateway!r}.")
+    module, _, name = _REGISTER[gateway].partition(":")
+    return getattr(import_module(module), name)

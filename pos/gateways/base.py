@@ -176,6 +176,10 @@ class Gateway(Protocol):
         """
         ...
 
+    def refuse_wrong_account(self) -> None:
+        """Raise BadInput, in words for the screen, where the account's fields cannot be right."""
+        ...
+
     def check_account(self) -> AccountStatus:
         """Return whether the receiving account exists at the acquirer."""
         ...
@@ -214,6 +218,7 @@ class Gateway(Protocol):
     def exchange_rates(self) -> Rates:
         """Return the rates of the gateway's bank."""
         ...
+
 
 @runtime_checkable
 class ChecksReferences(Protocol):

@@ -23,8 +23,13 @@ class Merchant(Base):
 class GatewayAccount(Base):
     """The merchant's account at one acquirer, and the key to ask about it, encrypted.
 
-    `daily_quota` is how many questions a day the gateway allows this key; 0 means no limit.
+    `account_id` is who is paid: Bakong's name@bank, PayWay's merchant id. `daily_quota` is how
+    many questions a day the gateway allows this key; 0 means no limit.
     Source: a Bakong token is reported to allow about 100.
+
+    PayWay's own: the public key for refunds, how a QR is asked for ("" is the till's call), the
+    address it posts to ("" is what it has on file), and whether a callback signed over its raw
+    body is taken.
     """
 
     __tablename__ = "gateway_account"
@@ -42,6 +47,10 @@ class GatewayAccount(Base):
     renewal_claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     daily_quota: Mapped[int] = mapped_column(Integer, default=100)
     is_practice: Mapped[bool] = mapped_column(Boolean, default=False)
+    refund_key_sealed: Mapped[str] = mapped_column(Text, default="")
+    payment_option: Mapped[str] = mapped_column(String(24), default="")
+    callback_url: Mapped[str] = mapped_column(String(200), default="")
+    takes_raw_callbacks: Mapped[bool] = mapped_column(Boolean, default=False)
 
     def __repr__(self) -> str:
         return f"<GatewayAccount {self.gateway} {self.account_id}>"

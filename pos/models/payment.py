@@ -15,12 +15,16 @@ from pos.states import EventName, PaymentStatus, Remark
 
 
 class Payment(Base):
-    """One QR for one sale. Its status is written by `services/payments.py:move` alone."""
+    """One QR for one sale. Its status is written by `services/payments.py:move` alone.
+
+    `close_at` is when the gateway is next asked to let nobody pay it any more, if at all.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         Index("ix_payment_till_newest", "till_id", "id"),
         Index("ix_payment_due", "next_check_at"),
+        Index("ix_payment_close", "close_at"),
         Index("ix_payment_paid_shift", "paid_shift_id"),
     )
 
@@ -46,6 +50,7 @@ class Payment(Base):
     receiver: Mapped[str] = mapped_column(String(128), default="")
 
     next_check_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    close_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[str] = mapped_column(String(16), default="")

@@ -21,6 +21,7 @@ TO_DO: dict[Remark, str] = {
     Remark.WRONG_CURRENCY: "Accept it if it is worth the price; otherwise send it back.",
     Remark.WRONG_RECEIVER: "It is not on the shop's account. Tell the bank, then write it off.",
     Remark.ODD_TIME: "Was the shop's clock wrong? Accept it if the customer paid at the counter.",
+    Remark.GIVEN_BACK: "Look at the bank how much went back, and write it off.",
     Remark.MARK_DENIED: "Look into the bank's own app. Accept only what is seen there.",
     Remark.UNCONFIRMED: "Look for it on the bank's statement. Keep it if it is there; else write"
     " it off. The sale stays paid.",

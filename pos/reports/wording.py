@@ -29,6 +29,7 @@ REMARK: dict[Remark, str] = {
     Remark.WRONG_CURRENCY: "Paid in the other currency",
     Remark.WRONG_RECEIVER: "Paid to another account",
     Remark.ODD_TIME: "The bank's time for it does not fit this QR",
+    Remark.GIVEN_BACK: "Paid, and given back at the bank",
     Remark.MARKED: "Marked as paid by hand",
     Remark.MARK_DENIED: "Marked as paid by hand, but the bank has no payment",
     Remark.UNCONFIRMED: "The bank does not confirm this payment any more",

@@ -39,6 +39,9 @@ def open_account(row: GatewayAccount) -> Gateway:
             acquiring_bank=row.acquiring_bank,
             token_email=row.token_email,
             token=vault.unseal(settings(), row.token_sealed),
+            refund_key=vault.unseal(settings(), row.refund_key_sealed),
+            payment_option=row.payment_option,
+            callback_url=row.callback_url,
         ),
         seconds=settings().gateway_seconds,
     )

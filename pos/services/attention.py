@@ -80,8 +80,8 @@ def possible(
     if remark is Remark.UNCONFIRMED:
         # What is not there cannot be sent back.
         steps = set(steps) & {_K.ACCEPTED, _K.WRITTEN_OFF}
-    if remark is Remark.WRONG_RECEIVER:
-        # It is on somebody else's account: it can neither be kept nor sent back from here.
+    if remark in (Remark.WRONG_RECEIVER, Remark.GIVEN_BACK):
+        # It is not on our account, or not any more: it can neither be kept nor sent back.
         steps = set(steps) & {_K.WRITTEN_OFF}
     if not has_money:
         steps = set(steps) - {_K.REFUND_REQUESTED}

@@ -22,13 +22,15 @@ STUCK_SECONDS = 30
 def issue_qr(payment_id: int, *, who: str) -> None:
     """Get the QR of a payment that is being created and show it, or say that none came.
 
-    No transaction is open while the gateway makes it.
+    No transaction is open while the gateway makes it. What a check will ask by is written
+    before, where it is known: a QR that the gateway made and we never heard of can be closed.
     """
     # By a query and not by `get`, which reads what a commit has made stale row by row.
     query = select(Payment).where(Payment.id == payment_id).options(*WITH_SHOP)
     payment = db.session.scalars(query).one()
     request = _qr_request(payment)
     gateway = accounts.open_account(payment.account)
+    _remember(payment, gateway.lookup_for(request))
     db.session.rollback()
     try:
         issued = gateway.issue_qr(request)
@@ -37,6 +39,13 @@ def issue_qr(payment_id: int, *, who: str) -> None:
         payments.move(payment, PaymentStatus.CREATE_FAILED, who=who, facts=refused)
         return
     _show(payment, issued, who)
+
+
+def _remember(payment: Payment, lookup: str) -> None:
+    if lookup:
+        with writing(db.session):
+            row = payments.take(payment.id)
+            row.lookup, row.receiver = lookup, row.account.account_id
 
 
 def _qr_request(payment: Payment) -> QrRequest:

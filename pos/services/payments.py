@@ -4,7 +4,7 @@ A move is a conditional UPDATE with one event row in the same transaction; whoev
 row has won, and everybody else sees that it was done.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,9 +13,10 @@ from pos import clock
 from pos.database import rows_changed, writing
 from pos.errors import IllegalMove, NotFound
 from pos.extensions import db, settings
+from pos.gateways import capabilities_of
 from pos.models import Payment, PaymentEvent, Till
 from pos.services import checks, planning
-from pos.states import MARKS, EventName, PaymentStatus, Remark, event_of
+from pos.states import MARKS, UNVERIFIED, EventName, PaymentStatus, Remark, event_of
 
 
 def find(tran_id: str, till_id: int | None = None) -> Payment:
@@ -75,6 +76,7 @@ def move(
             return False
         db.session.refresh(payment)
         schedule(payment)
+        _plan_close(payment)
         write_event(payment, name, old=old, who=who, facts=facts)
         bump_screens(till_id)
         return True
@@ -122,6 +124,20 @@ def mark(
 def schedule(payment: Payment) -> None:
     """Set when the gateway is next asked about this payment; written with the transaction."""
     payment.next_check_at = next_check(payment, clock.now())
+
+
+def _plan_close(payment: Payment) -> None:
+    """Have the gateway close a QR that was taken off the screens, if it can and knows of it.
+
+    One whose time is up may be in the middle of being paid, so it gets the grace as well.
+    """
+    withdrawn = payment.status in UNVERIFIED or payment.status is PaymentStatus.CREATE_FAILED
+    if not withdrawn or payment.lookup is None:
+        return
+    if capabilities_of(payment.account.gateway).can_close:
+        is_over = payment.status is PaymentStatus.EXPIRING
+        grace = timedelta(seconds=settings().grace_seconds if is_over else 0)
+        payment.close_at = clock.now() + grace
 
 
 def next_check(payment: Payment, now: datetime) -> datetime | None:

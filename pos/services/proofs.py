@@ -24,6 +24,8 @@ def wrong_money(facts: PaidFacts, amount: Money, receiver: str) -> Remark | None
     """Return what is wrong with the money, or None where it is just what was asked for."""
     if facts.receiver.strip().lower() != receiver.strip().lower():
         return Remark.WRONG_RECEIVER
+    if facts.refunded is not None and facts.refunded.minor:
+        return Remark.GIVEN_BACK
     if facts.amount.currency is not amount.currency:
         return Remark.WRONG_CURRENCY
     if facts.amount.minor < amount.minor:

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput
-from pos.extensions import db
-from pos.gateways import registered
-from pos.khqr import KhqrError, rules
+from pos.extensions import db, settings
+from pos.gateways import open_gateway, registered
+from pos.gateways.base import Account
 from pos.models import GatewayAccount, Merchant, Store, Till
-from pos.services import accounts
+from pos.services import accounts, vault
 
 MERCHANT_NAME_LENGTH = 25
 CITY_LENGTH = 15
 LABEL_LENGTH = 25
 """Source: KHQR tags 59, 60 and 62.03, 62.07."""
-
-EMAIL_LENGTH = 30
-"""Source: NBC, Bakong Open API v1.0.2, renew_token."""
 
 NAME_LENGTH = 64
 """Of a store or a till, as the screens show it."""
@@ -36,6 +33,9 @@ class NewAccount:
     token: str = field(default="", repr=False)
     daily_quota: int = 100
     is_practice: bool = False
+    refund_key: str = field(default="", repr=False)
+    payment_option: str = ""
+    callback_url: str = ""
 
 
 def create_shop(name: str, city: str, store: str, tills: list[str], account: NewAccount) -> Store:
@@ -73,15 +73,19 @@ def _refuse_tills(tills: list[str]) -> None:
         raise BadInput("A store has one till or more, each with a name of its own.")
 
 
-def _refuse_account(account: NewAccount) -> None:
-    if account.gateway not in registered():
-        raise BadInput(f"There is no gateway {account.gateway}.")
-    try:
-        rules.account(account.account_id)
-    except KhqrError:
-        raise BadInput("The account looks like name@bank, 32 characters at most.") from None
-    if len(account.token_email) > EMAIL_LENGTH:
-        raise BadInput(f"The e-mail address has {EMAIL_LENGTH} characters at most.")
+def _refuse_account(new: NewAccount) -> None:
+    if new.gateway not in registered():
+        raise BadInput(f"There is no gateway {new.gateway}.")
+    account = Account(
+        gateway=new.gateway,
+        base_url=new.base_url,
+        account_id=new.account_id,
+        token_email=new.token_email,
+        refund_key=new.refund_key,
+        payment_option=new.payment_option,
+        callback_url=new.callback_url,
+    )
+    open_gateway(account).refuse_wrong_account()
 
 
 def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
@@ -95,6 +99,9 @@ def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
         token_email=account.token_email,
         daily_quota=account.daily_quota,
         is_practice=account.is_practice,
+        refund_key_sealed=vault.seal(settings(), account.refund_key),
+        payment_option=account.payment_option,
+        callback_url=account.callback_url,
     )
     db.session.add(row)
     db.session.flush()

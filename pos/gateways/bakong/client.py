@@ -27,7 +27,11 @@ from pos.gateways.base import (
     Trouble,
 )
 from pos.gateways.deeds import Unable
+from pos.khqr import KhqrError, rules
 from pos.money import Money
+
+EMAIL_LENGTH = 30
+"""Source: NBC, Bakong Open API v1.0.2, renew_token."""
 
 _APP_NAME = "KHQR POS"
 _MD5 = re.compile(r"[0-9a-f]{32}")
@@ -58,6 +62,15 @@ class BakongGateway(Unable):
     def __init__(self, account: Account, *, seconds: float) -> None:
         self._account = account
         self._asker = Asker(account=account, seconds=seconds)
+
+    def refuse_wrong_account(self) -> None:
+        """Raise BadInput for an account or an e-mail address that Bakong cannot have."""
+        try:
+            rules.account(self._account.account_id)
+        except KhqrError:
+            raise BadInput("The account looks like name@bank, 32 characters at most.") from None
+        if len(self._account.token_email) > EMAIL_LENGTH:
+            raise BadInput(f"The e-mail address has {EMAIL_LENGTH} characters at most.")
 
     def lookup_for(self, request: QrRequest) -> str:
         """Return "": only a QR that is made has its MD5."""

@@ -8,7 +8,7 @@ Source: ABA, developer.payway.com.kh (2026).
 import re
 from datetime import datetime
 
-from pos.errors import GatewayError, GatewayGarbled, GatewayRejected
+from pos.errors import BadInput, GatewayError, GatewayGarbled, GatewayRejected
 from pos.gateways.base import (
     Account,
     AccountStatus,
@@ -25,11 +25,16 @@ from pos.gateways.payway import deeds, lists, making
 from pos.gateways.payway.answers import Question, read_answer
 from pos.gateways.payway.asking import Asker
 from pos.gateways.payway.frame import Heard
+from pos.gateways.payway.merchant_auth import read_refund_key
 from pos.gateways.reply import redacted
 from pos.gateways.troubles import answer_to, trouble_of
 from pos.gateways.words import Done
 from pos.money import Currency, Money
 
+CALLBACK_LENGTH = 190
+"""Source: ABA, QR API guide (2026): 255 characters once it is base64."""
+
+_PROFILE = re.compile(r"[A-Za-z0-9._-]{1,30}")
 _LOOKUP = re.compile(r"([A-Za-z0-9-]{1,20}):(USD|KHR)")
 _NO_LOOKUP = "That is not a number of a PayWay payment."
 _NOBODYS = "0-check-of-the-key"
@@ -58,6 +63,21 @@ class PayWayGateway:
     def __init__(self, account: Account, *, seconds: float) -> None:
         self._account = account
         self._asker = Asker(account=account, seconds=seconds)
+
+    def refuse_wrong_account(self) -> None:
+        """Raise BadInput for a profile whose fields cannot be PayWay's."""
+        account = self._account
+        if not _PROFILE.fullmatch(account.account_id):
+            raise BadInput("A PayWay merchant id has 1 to 30 letters, digits, dots and hyphens.")
+        if account.payment_option not in ("", *making.PURCHASE_OPTIONS):
+            options = " or ".join(making.PURCHASE_OPTIONS)
+            raise BadInput(f"The payment option is {options}, or nothing.")
+        if account.refund_key:
+            read_refund_key(account.refund_key)
+        url = account.callback_url
+        if url and not (url.startswith("https://") and len(url) <= CALLBACK_LENGTH):
+            text = f"https:// and has {CALLBACK_LENGTH} characters at most"
+            raise BadInput(f"The address for callbacks starts with {text}.")
 
     def lookup_for(self, request: QrRequest) -> str:
         """Return our number with the currency of its bill, which a check does not tell."""

@@ -1,0 +1,43 @@
+"""A shop that is paid at PayWay's practice desk, and what its tests do over and over."""
+
+import pytest
+
+from pos.services import closing, questions
+from tests import factories
+from tests.gateways.payway.practice import MERCHANT_ID, merchant
+
+
+@pytest.fixture
+def shop(app, bank, clock):
+    keys = {"api_key": merchant().api_key, "private_key": merchant().private_key}
+    bank.http.post("/sandbox/payway/merchants", json={"merchant_id": MERCHANT_ID, **keys})
+    profile = {"gateway": "payway", "account_id": MERCHANT_ID, "token_email": ""}
+    with app.app_context():
+        return factories.create_shop(bank.url, merchant().api_key, **profile)
+
+
+@pytest.fixture
+def shift(context, shop):
+    return factories.open_shift(shop)
+
+
+def asked(bank):
+    """The calls the bank was asked, in order."""
+    return [call["path"].rsplit("/", 1)[1] for call in bank.calls()]
+
+
+def bills(bank):
+    """What the bank made QRs for, and whether it has closed them."""
+    rows = bank.http.get("/sandbox/payway/bills").json()
+    return {row["transaction_id"]: row["closed"] for row in rows}
+
+
+def ask(payment):
+    """Ask now, as if it were due."""
+    questions.ask(payment.id, who="worker")
+    return payment.status
+
+
+def close(payment):
+    """Close the one QR that is due to be closed."""
+    assert closing.due() == [payment.id] and closing.close_if_due(payment.id)
