@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 import click
 from flask import Blueprint, current_app
@@ -26,6 +26,12 @@ T = TypeVar("T")
 
 bp = Blueprint("cli", __name__, cli_group=None)
 
+LIVE = {
+    "bakong": ("https://api-bakong.nbc.gov.kh", 100),
+    "payway": ("https://checkout.payway.com.kh", 0),
+}
+"""Each gateway's live address, and how many questions a day it is known to allow; 0: no limit."""
+
 
 @bp.cli.command("worker")
 @with_appcontext
@@ -40,37 +46,49 @@ def worker_command() -> None:
 @click.option("--city", default="Phnom Penh", show_default=True)
 @click.option("--store", prompt=True, help="The store's name.")
 @click.option("--till", "tills", multiple=True, default=["Till 1"], help="A till; may repeat.")
-@click.option("--account", prompt=True, help="The Bakong account that is paid, name@bank.")
+@click.option("--gateway", type=click.Choice(list(LIVE)), default="bakong", show_default=True)
+@click.option("--account", prompt=True, help="Who is paid: name@bank, or PayWay's merchant id.")
 @click.option("--bank-merchant-id", default="", help="Merchant number, if the bank gave one.")
 @click.option("--bank", default="", help="The acquiring bank's name, with a merchant number.")
-@click.option("--url", default="https://api-bakong.nbc.gov.kh", show_default=True)
-@click.option("--email", default="", help="The e-mail under which the token can be renewed.")
-@click.option("--quota", default=100, show_default=True, help="Questions a day; 0: no limit.")
-@click.option("--token", prompt=True, hide_input=True, help="The Bakong Open API token.")
+@click.option("--url", default="", help="The gateway's address; its live one if not given.")
+@click.option("--email", default="", help="The e-mail under which a Bakong token can be renewed.")
+@click.option("--quota", type=int, help="Questions a day; 0: no limit. Bakong 100, PayWay 0.")
+@click.option("--refund-key", type=click.File(), help="A file with ABA's public key for refunds.")
+@click.option("--payment-option", default="", help="PayWay: a `purchase` option, if so wished.")
+@click.option("--callback-url", default="", help="PayWay: where it posts to, if not as on file.")
+@click.option("--token", prompt=True, hide_input=True, help="Bakong's token, or PayWay's API key.")
 @with_appcontext
 def create_shop_command(
     name: str,
     city: str,
     store: str,
     tills: tuple[str, ...],
+    gateway: str,
     account: str,
     bank_merchant_id: str,
     bank: str,
     url: str,
     email: str,
-    quota: int,
+    quota: int | None,
+    refund_key: TextIO | None,
+    payment_option: str,
+    callback_url: str,
     token: str,
 ) -> None:
-    """Set up a real shop: its merchant, one store with its tills, and its Bakong account."""
+    """Set up a real shop: its merchant, one store with its tills, and the account it is paid on."""
+    live_url, usual_quota = LIVE[gateway]
     new_account = NewAccount(
-        gateway="bakong",
-        base_url=url,
+        gateway=gateway,
+        base_url=url or live_url,
         account_id=account,
         merchant_id=bank_merchant_id,
         acquiring_bank=bank,
         token_email=email,
         token=token,
-        daily_quota=quota,
+        daily_quota=usual_quota if quota is None else quota,
+        refund_key=refund_key.read() if refund_key else "",
+        payment_option=payment_option,
+        callback_url=callback_url,
     )
     place = _plainly(lambda: create_shop(name, city, store, list(tills), new_account))
     click.echo(f"Store {place.id} is set up. Add people with: flask create-user")

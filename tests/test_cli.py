@@ -5,6 +5,7 @@ from pos.extensions import db
 from pos.models import GatewayAccount, Role, Store, Till, User
 from pos.services import users, vault
 from tests.factories import ACCOUNT_ID, PASSWORD
+from tests.gateways.payway.practice import merchant
 
 NEW = "another-password-7"
 
@@ -132,6 +133,19 @@ def test_a_real_shop_is_paid_through_the_central_bank_unless_told_otherwise(run,
     assert run(*SHOP, "--token", "x").exit_code == 0
     urls = books(lambda: list(db.session.scalars(select(GatewayAccount.base_url))))
     assert "https://api-bakong.nbc.gov.kh" in urls
+
+
+def test_a_shop_may_be_paid_by_payway(run, books, settings, tmp_path):
+    pem = tmp_path / "refund.pem"
+    pem.write_text(merchant().public_key)
+    payway = ("--gateway", "payway", "--account", "ec000262", "--refund-key", str(pem))
+    done = run(*SHOP[:-4], *payway, typed="canary-api-key\n")
+    assert done.exit_code == 0 and "canary" not in done.output, done.output
+    query = select(GatewayAccount).where(GatewayAccount.gateway == "payway")
+    account = books(lambda: db.session.scalars(query).one())
+    assert (account.base_url, account.daily_quota) == ("https://checkout.payway.com.kh", 0)
+    assert vault.unseal(settings, account.token_sealed) == "canary-api-key"
+    assert vault.unseal(settings, account.refund_key_sealed) == merchant().public_key
 
 
 def test_a_shop_that_no_bank_would_pay_is_refused_in_one_line(run, books):
