@@ -75,14 +75,24 @@ def test_a_cancel_closes_the_qr_at_once(shift, bank, clock):
     assert ask(payment) is P.CANCELLED
 
 
-def test_a_cancel_that_comes_too_late_finds_the_money_at_once(shift, bank, clock):
+def test_a_close_that_comes_too_late_has_the_money_asked_for_at_once(shift, bank, clock):
     payment = charge(shift)
-    bank.pay(payment.qr_string)
-    clock.advance(1)
     checkout.cancel(payment, who=WHO)
+    clock.advance(10)
+    assert ask(payment) is P.CANCELLED and questions.due() == []
+    bank.pay(payment.qr_string)
     close(payment)
     assert payment.close_at is None and questions.due() == [payment.id]
-    assert ask(payment) is P.PAID
+    ask(payment)
+    assert (payment.status, payment.remark) == (P.CANCELLED, Remark.PAID_AFTER_CANCEL)
+
+
+def test_a_cancel_after_the_money_finds_it(shift, bank, clock):
+    payment = charge(shift)
+    bank.pay(payment.qr_string)
+    checkout.cancel(payment, who=WHO)
+    close(payment)
+    assert payment.close_at is None and ask(payment) is P.PAID
 
 
 def test_an_ended_qr_is_closed_after_the_grace(shift, bank, clock):
