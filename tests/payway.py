@@ -7,13 +7,18 @@ from tests import factories
 from tests.gateways.payway.practice import MERCHANT_ID, merchant
 
 
-@pytest.fixture
-def shop(app, bank, clock):
+def open_shop(app, bank):
+    """A shop whose account is a merchant's profile at the bank."""
     keys = {"api_key": merchant().api_key, "private_key": merchant().private_key}
     bank.http.post("/sandbox/payway/merchants", json={"merchant_id": MERCHANT_ID, **keys})
     profile = {"gateway": "payway", "account_id": MERCHANT_ID, "token_email": ""}
     with app.app_context():
         return factories.create_shop(bank.url, merchant().api_key, **profile)
+
+
+@pytest.fixture
+def shop(app, bank, clock):
+    return open_shop(app, bank)
 
 
 @pytest.fixture

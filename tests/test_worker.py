@@ -14,10 +14,10 @@ from pos import worker
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayQuestion, Lease, Payment
-from pos.services import lease
+from pos.services import checkout, lease
 from pos.states import PaymentStatus
 from pos.worker import Worker
-from tests import factories
+from tests import factories, payway
 from tests.conftest import VAULT_KEY
 from tests.factories import charge, open_shift
 
@@ -91,6 +91,18 @@ def test_it_asks_until_the_money_is_there_and_then_no_more(payment, bank, crew):
     asked = len(checks(bank))
     time.sleep(1.1)
     assert len(checks(bank)) == asked
+
+
+def test_it_asks_payway_and_closes_there_what_was_cancelled(app, bank, crew):
+    with app.app_context():
+        shift = open_shift(payway.open_shop(app, bank))
+        first = charge(shift)
+        crew.start("one")
+        bank.pay(first.qr_string)
+        wait_for(lambda: first.status is P.PAID)
+        second = charge(shift)
+        checkout.cancel(second, who="cashier:dara")
+        wait_for(lambda: payway.bills(bank) == {first.tran_id: False, second.tran_id: True})
 
 
 def test_a_worker_without_the_lease_asks_nobody_until_it_gets_it(payment, bank, crew):
