@@ -38,7 +38,6 @@ P = PaymentStatus
         ({"drop": True}, Trouble.SILENT),
         ({"no_hash": True}, Trouble.GARBLED),
         ({"without": ["transaction_date"]}, Trouble.GARBLED),
-        ({"older_time": 86400}, Trouble.GARBLED),
         ({"redirect": "http://127.0.0.1:9/"}, Trouble.GARBLED),
         ({"payway_code": "6"}, Trouble.FORBIDDEN),
     ],
@@ -54,6 +53,17 @@ def test_could_not_ask_is_never_unpaid_nor_paid(shift, bank, clock, switches, tr
     bank.behave()
     clock.advance(600)
     assert ask(payment) is P.PAID
+
+
+def test_money_of_another_day_is_not_believed_until_a_person_looks_at_it(shift, bank, clock):
+    payment = charge(shift)
+    bank.pay(payment.qr_string)
+    bank.misbehave(older_time=86_400)
+    assert (ask(payment), payment.trouble) == (P.AWAITING, Trouble.GARBLED)
+    clock.time = payment.expires_at + timedelta(minutes=2)
+    answers.expire_due()
+    assert (ask(payment), payment.remark) == (P.MISMATCH, Remark.ODD_TIME)
+    assert payment.sale.status is SaleStatus.OPEN
 
 
 @pytest.mark.parametrize(
