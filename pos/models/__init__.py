@@ -5,6 +5,7 @@ from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
+from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.reconcile import Finding, ReconcileCheck, ReconcileRun
 from pos.models.sale import Sale
@@ -12,6 +13,8 @@ from pos.models.shift import Shift, ZReport
 from pos.models.user import Login, LoginTry, Role, User
 
 __all__ = [
+    "ArchivedPdf",
+    "Device",
     "Display",
     "Finding",
     "GatewayAccount",
@@ -19,6 +22,7 @@ __all__ = [
     "GatewayDay",
     "GatewayQuestion",
     "GatewayTransaction",
+    "Kind",
     "Lease",
     "Login",
     "LoginTry",
@@ -27,6 +31,9 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "PinTry",
+    "Printer",
+    "Printing",
+    "Receipt",
     "ReconcileCheck",
     "ReconcileRun",
     "Resolution",

@@ -66,6 +66,7 @@ class Store(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("gateway_account.id"))
     name: Mapped[Name]
     label: Mapped[str] = mapped_column(String(25))
+    last_receipt_number: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
     merchant: Mapped[Merchant] = relationship()
     account: Mapped[GatewayAccount] = relationship()
