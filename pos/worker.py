@@ -25,10 +25,12 @@ from pos.extensions import settings
 from pos.services import (
     accounts,
     answers,
+    archive,
     closing,
     issuing,
     lease,
     planning,
+    printing,
     questions,
     reconcile,
     shifts,
@@ -211,6 +213,14 @@ def _reconcile(_worker: Worker) -> None:
     reconcile.nightly()
 
 
+def _print_due(_worker: Worker) -> None:
+    printing.print_due()
+
+
+def _make_pdfs(_worker: Worker) -> None:
+    archive.make_due()
+
+
 def _renew_tokens(_worker: Worker) -> None:
     accounts.renew_ending_tokens()
 
@@ -227,6 +237,8 @@ JOBS = (
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),
     Job("reconcile", 600, _reconcile),
+    Job("print_due", 0.5, _print_due),
+    Job("make_pdfs", 3, _make_pdfs),
     Job("renew_tokens", 3_600, _renew_tokens),
 )
 """Every timed job. Late money is found by `refresh_due`: a given-up QR stays due for a day."""

@@ -11,17 +11,19 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {"clock", "money", "errors", "states", "khqr", "config", "paths", "version"}
+PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
-BELOW = GROUND | MEMORY | {"gateways", "reports", "services"}
+BELOW = PURE | MEMORY | {"gateways", "reports", "services"}
 
 ROOMS = {
     **dict.fromkeys(GROUND, GROUND),
+    "paper": GROUND,
     "gateways": GROUND,
     "database": GROUND,
     "extensions": GROUND | {"database"},
     "models": GROUND | {"database", "extensions"},
-    "reports": GROUND | MEMORY | {"gateways"},
-    "services": GROUND | MEMORY | {"gateways", "reports"},
+    "reports": PURE | MEMORY | {"gateways"},
+    "services": PURE | MEMORY | {"gateways", "reports"},
     "web": BELOW,
     "worker": BELOW,
     "demo": BELOW,
@@ -41,14 +43,17 @@ SCREENS = {
     "auth",
     "claim",
     "display",
+    "exports",
     "gateways",
     "health",
     "pairing",
     "reconcile",
+    "paper",
+    "receipts",
     "shifts",
     "till",
 }
-HELPERS = {"errors", "filters", "htmx", "ids", "qr", "security", "unchanged"}
+HELPERS = {"errors", "filters", "htmx", "ids", "printed", "qr", "security", "unchanged"}
 """The doors of `pos/web`, none of which imports another, and what they share."""
 
 DATABASE = {"sqlalchemy"}
@@ -60,11 +65,12 @@ PAGES = FLASK | {"markupsafe", "segno"}
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
     "config": {"cryptography", "pydantic", "pydantic_settings"},
+    "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
     "database": DATABASE,
     "extensions": EXTENSIONS,
     "models": DATABASE,
-    "reports": DATABASE | {"pydantic"},
+    "reports": DATABASE | {"pydantic", "xlsxwriter"},
     "services": DATABASE | CRYPTO,
     "web": DATABASE | PAGES,
     "worker": {"apscheduler", "flask"},

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db, settings
-from pos.models import Shift, Till, User, ZReport
+from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.reports import marked, z_report
 from pos.services import checkout, shifts
 from pos.states import ShiftStatus
 from pos.web.ids import row_id
+from pos.web.printed import paperwork_of
 
 bp = Blueprint("shifts", __name__, url_prefix="/shifts")
 
@@ -146,6 +147,7 @@ def report(shift_id: int) -> ResponseReturnValue:
         shift_id=shift.id,
         z=z_report.from_json(row.body),
         paper=paper,
+        paperwork=paperwork_of(Kind.Z_REPORT, row.id),
     )
 
 

@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from pos.extensions import db
-from pos.models import Till
-from pos.services import displays, reconcile, shifts
+from pos.models import Device, Kind, Till, ZReport
+from pos.paper.document import Paper
+from pos.services import archive, displays, printing, reconcile, shifts
 from tests import said
 from tests.conftest import Bank
 from tests.factories import (
@@ -68,6 +69,15 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("shifts.close_shift", "GET"): ("200", "200", "404", "404", "404"),
     ("shifts.close_shift", "POST"): ("422", "422", "404", "404", "404"),
     ("shifts.report", "GET"): ("200", "200", "404", "404", "404"),
+    ("receipts.receipts", "GET"): ("200", "200", "200", "200", "200"),
+    ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
+    ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
+    ("paper.print_it", "POST"): ("422", "422", "404", "404", "404"),
+    ("paper.sheet", "GET"): ("200", "200", "404", "404", "404"),
+    ("paper.want_pdf", "POST"): ("422", "422", "404", "404", "404"),
+    ("paper.pdf", "GET"): ("200", "200", "404", "404", "404"),
+    ("exports.exports", "GET"): ("403", "200", "403", "403", "200"),
+    ("exports.file", "GET"): ("403", "422", "403", "403", "422"),
     ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
 }
 """What each visitor is answered, going from door to door in this order: a status, or where the
@@ -128,7 +138,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         colleague = create_user(shop.store_id, "sokha")
         open_shift(other)
         shifts.open_shift(shop.till_ids[1], colleague.id, NO_FLOAT)
-        closed_id = _closed_shift(shop)
+        report = _closed_shift(shop)
         shift = open_shift(shop)
         wrong = charge(shift)
         said.tell(wrong, said.paid(wrong, amount=usd("9")))
@@ -147,15 +157,36 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "pairing.revoke": {"display_id": display_id},
             "reconcile.run": {"run_id": run_id},
             "shifts.close_shift": {"shift_id": shift.id},
-            "shifts.report": {"shift_id": closed_id},
+            "shifts.report": {"shift_id": report.shift_id},
+            **_papers(report),
         }
     logged_in = [log_in(app.test_client(), person) for person in people]
     return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
 
 
-def _closed_shift(shop: Shop) -> int:
+def _closed_shift(shop: Shop) -> ZReport:
+    """Close a shift with one paid sale, which is the first of all."""
     shift = open_shift(shop)
-    return shifts.close_shift(shift.id, shop.cashier.id).shift_id
+    payment = charge(shift)
+    said.tell(payment, said.paid(payment))
+    return shifts.close_shift(shift.id, shop.cashier.id)
+
+
+def _papers(report: ZReport) -> dict[str, dict[str, object]]:
+    """Print the report once, and make its PDF: whose report it is, theirs is its paper."""
+    archive.make_due()
+    browser, who = Device.BROWSER, "cashier:dara"
+    sheet = printing.ask(Kind.Z_REPORT, report.id, device=browser, paper=Paper.A4, who=who)
+    place: dict[str, object] = {"kind": str(Kind.Z_REPORT), "document_id": report.id}
+    return {
+        "receipts.issue": {"sale_id": 1},
+        "receipts.receipt": {"sale_id": 1},
+        "paper.print_it": place,
+        "paper.want_pdf": place,
+        "paper.pdf": {**place, "paper": "a4"},
+        "paper.sheet": {"printing_id": sheet.id},
+        "exports.file": {"name": "payments", "kind": "csv"},
+    }
 
 
 def _paired_display(shop: Shop) -> int:

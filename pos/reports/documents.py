@@ -1,0 +1,89 @@
+"""The documents that are printed and kept, whatever their kind: found, and made ready for paper."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from pos.errors import NotFound
+from pos.extensions import db
+from pos.models import Kind, Printing, Receipt, ZReport
+from pos.paper.document import Document, copy_flag
+from pos.reports import receipt, z_paper, z_report
+
+PDF_FLAG = "PDF copy"
+"""What a PDF says of itself: the original is on paper."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """A stored document, and whose it is."""
+
+    kind: Kind
+    id: int
+    name: str
+    shift_id: int
+    till_id: int
+    store_name: str
+    document: Document
+
+
+def find(kind: Kind, document_id: int) -> Filed:
+    """Return a stored document, exactly as it was written; NotFound where there is none."""
+    filed = _z(document_id) if kind is Kind.Z_REPORT else _receipt(document_id)
+    if filed is None:
+        raise NotFound("There is no such document.")
+    return filed
+
+
+def _z(document_id: int) -> Filed | None:
+    row = db.session.get(ZReport, document_id)
+    if row is None:
+        return None
+    view = z_report.from_json(row.body)
+    document = z_paper.document(view)
+    if row.shift.till.store.account.is_practice:
+        document = with_flag(document, "Practice, no real money")
+    return Filed(
+        kind=Kind.Z_REPORT,
+        id=row.id,
+        name=f"Z {view.number} {view.till_name}",
+        shift_id=row.shift_id,
+        till_id=row.till_id,
+        store_name=view.store_name,
+        document=document,
+    )
+
+
+def _receipt(document_id: int) -> Filed | None:
+    row = db.session.get(Receipt, document_id)
+    if row is None:
+        return None
+    view = receipt.from_json(row.body)
+    return Filed(
+        kind=Kind.RECEIPT,
+        id=row.id,
+        name=f"Receipt {view.number}",
+        shift_id=row.sale.shift_id,
+        till_id=row.sale.till_id,
+        store_name=view.store_name,
+        document=receipt.document(view),
+    )
+
+
+def with_flag(document: Document, flag: str) -> Document:
+    """Return a document that says one thing more under its title, if there is any."""
+    return replace(document, flags=(*document.flags, flag)) if flag else document
+
+
+def as_printed(printing: Printing) -> Document:
+    """Return the document of one printing: a copy says so, with its number."""
+    document = find(printing.kind, printing.document_id).document
+    return with_flag(document, copy_flag(printing.copy))
+
+
+def times_printed(kind: Kind, document_id: int) -> int:
+    """Return how often a document has been printed."""
+    query = select(func.count(Printing.id)).where(
+        Printing.kind == kind, Printing.document_id == document_id
+    )
+    return db.session.scalar(query) or 0

@@ -1,0 +1,42 @@
+"""How values are written on paper: amounts, times, days, yes and no."""
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from pos import clock
+
+
+def time_of_day(instant: datetime) -> str:
+    """Return the shop's wall clock with seconds, "14:05:09"."""
+    return clock.shop_time(instant).strftime("%H:%M:%S")
+
+
+def day(when: datetime | date) -> str:
+    """Return a day as people write it, "Sun 22 Nov 2026"."""
+    local = clock.shop_time(when) if isinstance(when, datetime) else when
+    return local.strftime("%a %-d %b %Y")
+
+
+def write(value: Any) -> str:
+    """Return any value of a report as a person reads it; "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return time_of_day(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, tuple):
+        return ", ".join(write(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {write(one)}" for name, one in value.items())
+    return str(value) if isinstance(value, Enum) else _write_other(value)
+
+
+def _write_other(value: Any) -> str:
+    if is_dataclass(value) and type(value).__str__ is object.__str__:
+        return " ".join(write(getattr(value, one.name)) for one in fields(value))
+    return str(value)

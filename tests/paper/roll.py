@@ -1,0 +1,46 @@
+"""A receipt printer on the network, behind a real socket, that keeps what it was sent."""
+
+import socket
+import threading
+
+
+class Roll:
+    """Takes connections until it is left; hangs up after `takes` bytes, if that is given."""
+
+    def __init__(self, takes: int | None = None) -> None:
+        self.takes = takes
+        self.jobs: list[bytes] = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve)
+
+    @property
+    def sent(self) -> bytes:
+        return b"".join(self.jobs)
+
+    def __enter__(self) -> "Roll":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._socket.accept()
+            except OSError:
+                return
+            with line:
+                self.jobs.append(self._read(line))
+
+    def _read(self, line: socket.socket) -> bytes:
+        got = b""
+        while self.takes is None or len(got) < self.takes:
+            piece = line.recv(65_536)
+            if not piece:
+                break
+            got += piece
+        return got
