@@ -104,6 +104,8 @@ def _send_network(where: Any, body: bytes) -> None:
         raise PrinterTrouble(f"The printer cannot be reached: {problem}.") from problem
     with line:
         try:
+            # With a small buffer of our own, what was sent has all but reached the printer.
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
             line.sendall(body)
             line.shutdown(socket.SHUT_WR)
         except OSError as problem:

@@ -1,6 +1,7 @@
 """A receipt printer on the network, behind a real socket, that keeps what it was sent."""
 
 import socket
+import struct
 import threading
 
 
@@ -11,6 +12,8 @@ class Roll:
         self.takes = takes
         self.jobs: list[bytes] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # A printer has a small memory: who sends it a page notices when it hangs up.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         self.address = f"tcp://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
 
@@ -23,6 +26,12 @@ class Roll:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Turn it off, after it has taken all that was sent."""
+        if self._socket.fileno() < 0:
+            return
         self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(timeout=10)
         self._socket.close()
@@ -34,6 +43,8 @@ class Roll:
             except OSError:
                 return
             with line:
+                if self.takes is not None:
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.jobs.append(self._read(line))
 
     def _read(self, line: socket.socket) -> bytes:

@@ -1,0 +1,170 @@
+import subprocess
+import sys
+import tracemalloc
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from pos import clock as pos_clock
+from pos.database import writing
+from pos.extensions import db
+from pos.models import Payment, Sale
+from pos.reports import csv_text, export_table, z_report
+from pos.reports.export_table import Span
+from pos.reports.exports import EXPORTS
+from pos.services import shifts
+from tests import recompute_z, said
+from tests.counting import queries
+from tests.factories import charge, khr, open_shift, usd
+
+pytestmark = pytest.mark.usefixtures("context")
+
+DAY = date(2026, 11, 22)
+SCRIPT = Path(recompute_z.__file__)
+
+
+def read(shop, name="payments", first=DAY, last=DAY):
+    export = EXPORTS[name]
+    names = [column.name for column in export.columns]
+    rows = export_table.rows(export, Span(shop.store_id, first, last))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def sell(shift, asked, clock, **wrong):
+    payment = charge(shift, asked)
+    clock.advance(2)
+    said.tell(payment, said.paid(payment, **wrong))
+    return payment
+
+
+def write_csv(shop, path):
+    span = Span(shop.store_id, DAY, DAY)
+    export = EXPORTS["payments"]
+    path.write_bytes(b"".join(csv_text.write(export, export_table.rows(export, span))))
+
+
+def a_mixed_day(shop, clock):
+    """Two tills: sales in both currencies, wrong, late, double and cancelled money."""
+    for till in (0, 1):
+        shift = open_shift(shop, till)
+        for amount in ("0.01", "3.50", "99999.99", "1.10"):
+            sell(shift, usd(amount), clock)
+        sell(shift, khr("15000"), clock)
+        paid = sell(shift, khr("500"), clock)
+        said.tell(paid, said.paid(paid, reference=f"twice-{till}"))
+        sell(shift, usd("4.00"), clock, amount=usd("3.99"))
+        yield shifts.close_shift(shift.id, shop.cashier.id)
+
+
+def test_a_z_is_recomputed_from_the_csv_with_no_difference(shop, clock, tmp_path):
+    reports = [z_report.from_json(row.body) for row in a_mixed_day(shop, clock)]
+    write_csv(shop, tmp_path / "payments.csv")
+    for z in reports:
+        found = recompute_z.recompute(str(tmp_path / "payments.csv"), z.till_name, str(z.number))
+        assert found == {str(one.currency): (one.count, one.amount.decimal) for one in z.totals}
+    assert {str(one.amount) for one in reports[0].totals} == {"$100,004.60", "៛15,500"}
+
+
+def test_the_script_runs_alone(shop, clock, tmp_path):
+    (*_, z) = a_mixed_day(shop, clock)
+    write_csv(shop, tmp_path / "payments.csv")
+    command = [sys.executable, str(SCRIPT), "payments.csv", "Till 2", str(z.number)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert done.stdout == "KHR 2 15500\nUSD 4 100004.60\n"
+
+
+def test_each_currency_has_a_column_of_its_own(shop, clock):
+    shift = open_shift(shop)
+    sell(shift, usd("3.50"), clock)
+    sell(shift, khr("15000"), clock)
+    rows = read(shop)
+    assert [(row["Received USD"], row["Received KHR"]) for row in rows] == [
+        (usd("3.50").decimal, None),
+        (None, khr("15000").decimal),
+    ]
+
+
+def test_a_payment_that_nobody_paid_stands_there_too(shop):
+    payment = charge(open_shift(shop))
+    (row,) = read(shop)
+    assert (row["Number"], row["Status"], row["Received USD"]) == (payment.tran_id, "Waiting", None)
+    assert (row["Asked USD"], row["In the Z total"], row["Z report"]) == (
+        usd("3.50").decimal,
+        "no",
+        None,
+    )
+
+
+def test_another_day_and_another_store_are_left_out(shop, clock):
+    sell(open_shift(shop), usd("1"), clock)
+    assert read(shop, first=date(2026, 11, 23), last=date(2027, 1, 1)) == []
+    span = Span(shop.store_id + 1, DAY, DAY)
+    assert export_table.is_empty(EXPORTS["payments"], span)
+    assert not export_table.is_empty(EXPORTS["payments"], Span(shop.store_id, DAY, DAY))
+
+
+def test_money_of_a_closed_till_is_on_the_day_of_the_report_that_tells_of_it(shop, clock):
+    first = open_shift(shop)
+    payment = charge(first)
+    sent = clock.time
+    clock.advance(600)
+    said.tell(payment, said.NOT_FOUND)
+    shifts.close_shift(first.id, shop.cashier.id)
+    said.tell(payment, said.paid(payment, paid_at=sent))
+    clock.advance(hours=24)
+    open_shift(shop)
+    (row,) = read(shop, last=date(2026, 11, 23))
+    assert row["Business day"] == pos_clock.business_date(clock.time)
+
+
+def test_a_shift_tells_what_it_took_and_its_report(shop, clock):
+    reports = list(a_mixed_day(shop, clock))
+    rows = read(shop, "shifts")
+    assert [(row["Till"], row["Z report"]) for row in rows] == [("Till 1", 1), ("Till 2", 1)]
+    for row, report in zip(rows, reports, strict=True):
+        totals = z_report.from_json(report.body).totals
+        told = [(row[f"KHQR payments {c}"], row[f"KHQR {c}"]) for c in ("KHR", "USD")]
+        assert told == [(one.count, one.amount.decimal) for one in totals]
+
+
+def many_payments(shift, count):
+    """Put so many sales into the books at once, each with a payment nobody paid."""
+    sample = charge(shift)
+    sale = {**vars(sample.sale)}
+    sales, payments = [], []
+    for at in range(1000, 1000 + count):
+        given = {"id": at, "number": at, "key": f"k{at}"}
+        sales.append({**columns(Sale, sale), **given})
+        given = {"id": at, "sale_id": at, "tran_id": f"T{at}", "lookup": f"l{at}"}
+        payments.append({**columns(Payment, vars(sample)), **given})
+    with writing(db.session):
+        db.session.execute(insert(Sale), sales)
+        db.session.execute(insert(Payment), payments)
+
+
+def columns(table, values):
+    return {one.key: values[one.key] for one in table.__mapper__.column_attrs}
+
+
+def test_every_row_comes_once_in_order_a_page_at_a_time(shop):
+    many_payments(open_shift(shop), 1_799)
+    with queries() as asked:
+        numbers = [row["Number"] for row in read(shop)]
+    assert len(numbers) == len(set(numbers)) == 1_800
+    assert numbers[1:] == [f"T{at}" for at in range(1000, 2799)]
+    assert len([one for one in asked if "LIMIT" in one]) == 1_800 // export_table.PAGE + 1
+
+
+def test_rows_of_a_year_take_the_memory_of_a_page(shop):
+    many_payments(open_shift(shop), 4_000)
+    span = Span(shop.store_id, DAY, DAY)
+    rows = export_table.rows(EXPORTS["payments"], span)
+    next(rows)
+    tracemalloc.start()
+    assert sum(1 for _ in rows) == 4_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000
+    assert db.session.scalar(select(Payment.id).limit(1)) is not None
