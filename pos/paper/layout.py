@@ -56,6 +56,8 @@ class Layout:
     def __init__(self, paper: Paper, measure: Measure) -> None:
         self.paper, self.measure = paper, measure
         self.size, self.width = SIZES[paper], WIDTHS[paper]
+        # Across a whole A4 sheet the eye loses the line between a label and its value.
+        self.fact_width = min(self.width, 110 * MM)
 
     def bands(self, document: Document) -> list[Band]:
         """Return the document from top to bottom."""
@@ -109,8 +111,9 @@ class Layout:
     def _fact(self, line: Line) -> Band:
         """The label at the left, the value at the right, each wrapped in its own part."""
         natural = self.measure(line.label, self.size, line.is_strong) + 0.1
-        edge = min(natural, self.width * 0.6) + GAP
-        cells = [(line.label, 0.0, edge - GAP, 0.0), (line.value, edge, self.width - edge, 1.0)]
+        edge = min(natural, self.fact_width * 0.6) + GAP
+        room = self.fact_width - edge
+        cells = [(line.label, 0.0, edge - GAP, 0.0), (line.value, edge, room, 1.0)]
         return self._row(cells, self.size, line.is_strong)
 
     def _signs(self, signs: tuple[str, ...]) -> Band:
@@ -150,7 +153,8 @@ class Layout:
     def _narrow(self, table: Table) -> Iterator[Band]:
         """Draw a row as a line of its first and last cell, and what is between them below it."""
         for cells in table.rows:
-            yield self._fact(Line(label=cells[0], value=cells[-1], is_strong=True))
+            first = f"{table.columns[0]} {cells[0]}" if cells[0].isdigit() else cells[0]
+            yield self._fact(Line(label=first, value=cells[-1], is_strong=True))
             named = zip(table.columns[1:-1], cells[1:-1], strict=True)
             rest = "; ".join(f"{name} {text}" for name, text in named if text)
             if rest:

@@ -5,7 +5,7 @@ A field that is not named here comes out all the same, under a heading made of i
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pos.money import Money
@@ -156,7 +156,7 @@ def _is_money(value: Any) -> bool:
 
 def _is_count(row: Any, name: str) -> bool:
     value = getattr(row, name)
-    return isinstance(value, int) and not isinstance(value, bool | date)
+    return isinstance(value, int) and not isinstance(value, bool) and not name.endswith("number")
 
 
 def _column(name: str) -> str:

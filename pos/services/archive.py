@@ -56,7 +56,9 @@ def make_due() -> None:
 
 
 def _want_reports() -> None:
-    filed = select(ArchivedPdf.document_id).where(ArchivedPdf.kind == Kind.Z_REPORT)
+    filed = select(ArchivedPdf.document_id).where(
+        ArchivedPdf.kind == Kind.Z_REPORT, ArchivedPdf.paper == str(Paper.A4)
+    )
     new = select(ZReport.id).where(ZReport.id.not_in(filed)).order_by(ZReport.id)
     for report_id in db.session.scalars(new.limit(AT_ONCE)).all():
         want(Kind.Z_REPORT, report_id, Paper.A4)

@@ -93,7 +93,7 @@ def _pieces(written: IO[bytes]) -> Iterator[bytes]:
 
 def _store() -> Store:
     if not current_user.is_manager:
-        raise NotAllowed("Only a manager takes tables along.")
+        raise NotAllowed("Only a manager exports tables.")
     store: Store = current_user.user.store
     return store
 

@@ -38,6 +38,15 @@ def test_every_report_gets_its_pdf_by_itself_once(shift, shop):
     assert row.sha256 == hashlib.sha256(row.body).hexdigest()
 
 
+def test_a_report_wanted_for_the_roll_gets_its_a4_all_the_same(shift, shop):
+    archive.want(Z, close(shift, shop), Paper.ROLL)
+    archive.make_due()
+    assert [(row.paper, row.made_at is not None) for row in rows()] == [
+        ("80mm", True),
+        ("a4", True),
+    ]
+
+
 def test_a_pdf_once_made_stays_as_it_is(shift, shop, clock):
     close(shift, shop)
     archive.make_due()

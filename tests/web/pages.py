@@ -103,8 +103,14 @@ def read(answer: TestResponse | str) -> Element:
 def press(client: FlaskClient, page: str, button: str, **typed: str) -> TestResponse:
     """Open a page, type into the form that has this button, and press it."""
     form = read(client.get(page)).form(button)
-    sent = {**form.fields, **typed}
+    sent = {**form.fields, **_own_value(form, button), **typed}
     return client.open(form.attrs["action"], method=form.attrs["method"], data=sent)
+
+
+def _own_value(form: Element, button: str) -> dict[str, str]:
+    """What the pressed button itself sends, where it has a name."""
+    pressed = (one.attrs for one in form.all("button") if _name(one) == button)
+    return {one["name"]: one["value"] for one in pressed if "name" in one}
 
 
 def without_tokens(html: str) -> str:
