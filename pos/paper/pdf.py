@@ -1,7 +1,7 @@
 """A document as a PDF, set in the shop's own font; Khmer is shaped, as it must be."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,28 @@ FACES = {False: "KantumruyPro-Regular", True: "KantumruyPro-Bold"}
 """The font of plain and of bold text: file name and name inside a PDF."""
 
 _A4_HEIGHT = 297 * MM
+_LONGEST = 14_400
+"""Points of a page at most. Source: PDF 1.7, annex C, architectural limits."""
+
 _MARGINS = {Paper.A4: 14 * MM, Paper.ROLL: 4 * MM}
 
 
 def write(document: Document, paper: Paper, *, title: str = "") -> bytes:
-    """Return the PDF: A4 pages, or one page as long as the roll it would take."""
+    """Return the PDF: A4 pages, or a page as long as the roll it would take."""
     from reportlab.pdfgen.canvas import Canvas
 
     _register()
     bands = Layout(paper, measure).bands(document)
     margin = _MARGINS[paper]
-    room = _A4_HEIGHT - 2 * margin
-    pages = list(_pages(bands, room)) if paper is Paper.A4 else [bands]
-    height = _A4_HEIGHT if paper is Paper.A4 else _height(bands) + 2 * margin
+    longest = _A4_HEIGHT if paper is Paper.A4 else _LONGEST
+    pages = list(_pages(bands, longest - 2 * margin))
     file = BytesIO()
-    canvas = Canvas(file, pagesize=(WIDTHS[paper] + 2 * margin, height), invariant=1)
+    canvas = Canvas(file, invariant=1)
     canvas.setTitle(title or document.title)
     canvas.setAuthor(document.shop)
     for number, page in enumerate(pages, 1):
+        height = longest if paper is Paper.A4 else _height(page) + 2 * margin
+        canvas.setPageSize((WIDTHS[paper] + 2 * margin, height))
         _draw(canvas, page, margin, height - margin)
         if len(pages) > 1:
             _write_text(canvas, margin, margin / 2, f"{number} / {len(pages)}", 7.0, False)
@@ -48,12 +52,14 @@ def _height(bands: list[Band]) -> float:
 def _pages(bands: list[Band], room: float) -> Iterator[list[Band]]:
     """Share the bands among pages; a heading goes with what it heads."""
     page: list[Band] = []
+    height = 0.0
     for at, band in enumerate(bands):
         needed = band.height + (bands[at + 1].height if band.keeps and at + 1 < len(bands) else 0)
-        if page and _height(page) + needed > room:
+        if page and height + needed > room:
             yield page
-            page = []
+            page, height = [], 0.0
         page.append(band)
+        height += band.height
     yield page
 
 
@@ -77,6 +83,7 @@ def _register() -> None:
         pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf"), shapable=True))
 
 
+@lru_cache(4_096)
 def _shaped(run: str, size: float, is_bold: bool) -> tuple[str, float]:
     """Return a run of one script as the font draws it, and how wide it then is."""
     from reportlab.pdfbase import pdfmetrics

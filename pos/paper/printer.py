@@ -73,12 +73,12 @@ def read_address(text: str) -> Network | Usb:
 def dots_of(document: Document) -> bytes:
     """Return what a printer is sent to print a document and to cut the paper."""
     device = _paperless()
-    image = raster.draw(document)
     # The package must be told how wide a roll is; it asks its table of printers otherwise.
-    device.profile.profile_data["media"]["width"]["pixels"] = image.width
-    for top in range(0, image.height, STRIP):
-        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
-        device.image(strip, impl="bitImageRaster", center=False)
+    device.profile.profile_data["media"]["width"]["pixels"] = raster.DOTS
+    for image in raster.draw(document):
+        for top in range(0, image.height, STRIP):
+            strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+            device.image(strip, impl="bitImageRaster", center=False)
     device.cut()
     return bytes(device.output)
 

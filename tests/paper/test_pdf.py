@@ -32,6 +32,11 @@ def test_a_long_report_takes_several_pages():
     assert len(pages_of(pdf.write(long(200), Paper.A4))) >= 4
 
 
+def test_no_page_is_longer_than_a_pdf_allows():
+    pages = pages_of(pdf.write(long(1_000), Paper.ROLL))
+    assert len(pages) > 1 and all(high <= 14_400 / 72 * 25.4 for _wide, high in pages)
+
+
 @pytest.mark.parametrize("text", [SHOP, CASHIER, *GOODS, "$1,234.50", "៛15,000"])
 def test_khmer_is_as_wide_as_another_shaper_makes_it(text):
     on_roll, on_pdf = raster.measure(text, 30, False), pdf.measure(text, 30, False)
@@ -52,7 +57,7 @@ def test_what_the_font_does_not_have_spoils_no_paper(text):
     document = long(1).__class__(shop=text, subtitle=text, title=text, foot=text)
     for paper in Paper:
         assert pdf.write(document, paper).startswith(b"%PDF")
-    assert raster.draw(document).width == raster.DOTS
+    assert all(one.width == raster.DOTS for one in raster.draw(document))
 
 
 def test_every_font_of_the_file_is_embedded():

@@ -29,15 +29,20 @@ def read_dots(sent: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("document", [RECEIPT, long(40)])
 def test_a_printer_gets_every_dot_then_cuts(document):
-    sent, drawn = printer.dots_of(document), raster.draw(document)
-    assert read_dots(sent).tobytes() == drawn.tobytes()
+    sent = printer.dots_of(document)
+    assert read_dots(sent).tobytes() == b"".join(one.tobytes() for one in raster.draw(document))
     assert sent.endswith(b"\x1dV\x00")
 
 
 def test_a_sheet_is_72_mm_wide_and_black_enough():
-    drawn = raster.draw(RECEIPT)
+    (drawn,) = raster.draw(RECEIPT)
     black = drawn.histogram()[0] / (drawn.width * drawn.height)
     assert drawn.width == 576 and 0.02 < black < 0.3
+
+
+def test_a_long_report_is_drawn_in_pieces_of_bounded_size():
+    pieces = list(raster.draw(long(300)))
+    assert len(pieces) > 3 and max(one.height for one in pieces) < 2_500
 
 
 def test_the_drawer_opens_by_a_pulse_on_its_first_pin():
