@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from pos.extensions import db
-from pos.models import GatewayAccount, Role, Store, Till, User
+from pos.models import GatewayAccount, Printer, Role, Store, Till, User
 from pos.services import users, vault
 from tests.factories import ACCOUNT_ID, PASSWORD
 from tests.gateways.payway.practice import merchant
@@ -153,3 +153,16 @@ def test_a_shop_that_no_bank_would_pay_is_refused_in_one_line(run, books):
     assert (done.exit_code, done.output.count("\n")) == (1, 1)
     assert "name@bank" in done.output
     assert books(lambda: len(db.session.scalars(select(Store)).all())) == 1
+
+
+def test_a_till_gets_a_receipt_printer_and_loses_it(run, books, shop):
+    done = run("set-printer", str(shop.till_id), "tcp://10.0.0.7", "--drawer")
+    assert (done.exit_code, done.output) == (0, f"Till {shop.till_id} prints at tcp://10.0.0.7.\n")
+    assert books(lambda: db.session.get_one(Printer, shop.till_id).has_drawer)
+    assert run("set-printer", str(shop.till_id)).exit_code == 0
+    assert books(lambda: db.session.get(Printer, shop.till_id)) is None
+
+
+def test_a_printer_outside_the_shop_is_refused(run, shop):
+    done = run("set-printer", str(shop.till_id), "tcp://8.8.8.8")
+    assert (done.exit_code, "the shop's own network" in done.output) == (1, True)
