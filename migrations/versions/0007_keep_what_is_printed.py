@@ -1,14 +1,14 @@
 """Keep what is printed
 
 Revision: 0007
-After: 0004
+After: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
