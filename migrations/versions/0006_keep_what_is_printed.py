@@ -1,6 +1,6 @@
 """Keep what is printed
 
-Revision: 0007
+Revision: 0006
 After: 0005
 """
 
