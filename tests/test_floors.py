@@ -10,7 +10,7 @@ import pos
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
-GROUND = {"clock", "money", "errors", "states", "khqr", "config", "paths", "version"}
+GROUND = {"cash", "clock", "money", "errors", "states", "khqr", "config", "paths", "version"}
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
 BELOW = PURE | MEMORY | {"gateways", "reports", "services"}

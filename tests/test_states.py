@@ -137,6 +137,9 @@ def test_a_sale_is_paid_or_voided_once(old, new):
 
 
 @pytest.mark.parametrize(("old", "new"), list(product(ShiftStatus, ShiftStatus)))
-def test_a_shift_is_closed_once(old, new):
-    legal = {("open", "closed"), ("open", "auto_closed")}
+def test_a_shift_is_closed_once_and_counted_before(old, new):
+    legal = {
+        *(("open", "counting"), ("open", "closed"), ("open", "auto_closed")),
+        *(("counting", "open"), ("counting", "closed"), ("counting", "auto_closed")),
+    }
     assert ((old, new) in SHIFT_MOVES) is ((str(old), str(new)) in legal)

@@ -2,11 +2,13 @@
 
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.budget import GatewayCircuit, GatewayDay
+from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
+from pos.models.rate import ExchangeRate
 from pos.models.reconcile import Finding, ReconcileCheck, ReconcileRun
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
@@ -14,9 +16,12 @@ from pos.models.user import Login, LoginTry, Role, User
 
 __all__ = [
     "ArchivedPdf",
+    "CashCount",
+    "CashMovement",
     "Device",
     "Display",
     "Finding",
+    "ExchangeRate",
     "GatewayAccount",
     "GatewayCircuit",
     "GatewayDay",
@@ -41,6 +46,7 @@ __all__ = [
     "Sale",
     "Shift",
     "Store",
+    "Tender",
     "Till",
     "User",
     "ZReport",

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pos.cash import Rate
 from pos.database import Base
+from pos.models.rate import ExchangeRate
 from pos.models.shift import Shift
 from pos.models.types import Instant, Minor, UTCDateTime, word
 from pos.money import Currency, Money
@@ -13,7 +15,10 @@ from pos.states import SaleStatus
 
 
 class Sale(Base):
-    """One purchase at one till. Its number counts up within its shift."""
+    """One purchase at one till. Its number counts up within its shift.
+
+    Its exchange rate is the one in force when it was made; None where no rate was set yet.
+    """
 
     __tablename__ = "sale"
     __table_args__ = (UniqueConstraint("shift_id", "number"),)
@@ -31,10 +36,17 @@ class Sale(Base):
     made_at: Mapped[Instant]
     paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     void_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
 
     shift: Mapped[Shift] = relationship()
+    exchange: Mapped[ExchangeRate | None] = relationship()
 
     @property
     def amount(self) -> Money:
         """What is owed."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def rate(self) -> Rate | None:
+        """The exchange rate that holds for it, for good."""
+        return self.exchange.rate if self.exchange else None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
@@ -14,14 +14,17 @@ from pos.states import ShiftStatus
 
 
 class Shift(Base):
-    """From the opening float to the close. A till has one open shift at most, a cashier too."""
+    """From the opening float to the close. A till has one open shift at most, a cashier too.
+
+    `version` grows with each change of its state: a form drawn before it sells nothing more.
+    """
 
     __tablename__ = "shift"
     __table_args__ = (
         Index("uq_shift_open_till", "till_id", unique=True,
-              sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+              sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
         Index("uq_shift_open_cashier", "cashier_id", unique=True,
-              sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+              sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,12 +36,17 @@ class Shift(Base):
     float_usd_minor: Mapped[Minor]
     float_khr_minor: Mapped[Minor]
     sales_made: Mapped[int] = mapped_column(Integer, default=0)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    over_reason: Mapped[str] = mapped_column(String(32), default="")
+    over_note: Mapped[str] = mapped_column(Text, default="")
+    over_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     till: Mapped[Till] = relationship()
     cashier: Mapped[User] = relationship(foreign_keys=cashier_id)
     closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
+    over_approved_by: Mapped[User | None] = relationship(foreign_keys=over_approved_by_id)
 
     @property
     def cashier_name(self) -> str:
