@@ -58,6 +58,25 @@ class Settings(BaseSettings):
         description="After a start of the worker no QR ends for so long, in seconds, unless every"
         " open one was asked about.",
     )
+    rate_days: int = Field(
+        7, ge=1, description="Days after which the till warns that the exchange rate is old."
+    )
+    cash_limit_usd: int = Field(
+        50, ge=0, description="Most that moves in or out of a drawer unasked, in whole dollars."
+    )
+    cash_limit_khr: int = Field(
+        200_000, ge=0, description="Most that moves in or out of a drawer unasked, in riel."
+    )
+    no_sales: int = Field(
+        5, ge=0, description="How often a drawer is opened for nothing in a shift, unasked."
+    )
+    blind_count: bool = Field(
+        True, description="The drawer is counted without knowing what should be in it."
+    )
+    over_short_usd: int = Field(
+        1, ge=0, description="Most that a count may be off unasked, in whole dollars."
+    )
+    over_short_khr: int = Field(4_000, ge=0, description="Most that it may be off, in riel.")
     forgotten_shift_hours: int = Field(
         16, ge=1, description="Hours after which the system closes a shift that nobody closed."
     )

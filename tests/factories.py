@@ -9,11 +9,13 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Payment, Role, Shift, Till, User
+from pos.models import Payment, Role, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.services import checkout, marks, pins, shifts, shops
+from pos.reports import drawer
+from pos.services import checkout, counting, marks, pins, rates, shifts, shops
 
 ACCOUNT_ID = "mekong_coffee@prac"
 EMAIL = "shop@mekong.example"
@@ -92,12 +94,30 @@ def open_shift(shop: Shop, till: int = 0, floats: tuple[Money, Money] = NO_FLOAT
     return shifts.open_shift(shop.till_ids[till], shop.cashier.id, floats)
 
 
+def close_shift(shift: Shift, person: Person) -> ZReport:
+    """Count what should be in the drawer and close the shift with that."""
+    if drawer.is_untouched(shift):
+        return shifts.close_shift(shift.id, person.id)
+    counting.begin(shift.id)
+    right = counting.Counted(pieces={}, other=drawer.expected(shift))
+    report = counting.submit(shift.id, right, new_key(), counted_by_id=person.id)
+    assert report is not None
+    return report
+
+
+def set_rate(shop: Shop, buy: int = 4_000, sell: int = 4_100) -> None:
+    rates.set_rate(db.session.get(User, shop.manager.id), Rate(buy=buy, sell=sell), is_sure=True)
+
+
+def new_key() -> str:
+    return f"a-key-nobody-used-{next(_keys)}"
+
+
 _keys = iter(range(10**9))
 
 
 def charge(shift: Shift, amount: Money | None = None, key: str = "") -> Payment:
-    unused = key or f"a-key-nobody-used-{next(_keys)}"
-    return checkout.charge(shift.id, amount or usd("3.50"), unused, who="cashier:dara")
+    return checkout.charge(shift.id, amount or usd("3.50"), key or new_key(), who="cashier:dara")
 
 
 def log_in(client: FlaskClient, person: Person) -> FlaskClient:

@@ -26,7 +26,7 @@ from pos.models import (
 )
 from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
-from pos.states import EventName, Remark, ResolutionKind, ShiftStatus, is_final
+from pos.states import UNCLOSED, EventName, Remark, ResolutionKind, is_final
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
 
@@ -87,7 +87,7 @@ def tills_of(user: User) -> Tills:
     if user.is_manager:
         return select(Till.id).where(Till.store_id == user.store_id)
     mine = select(Shift.till_id).where(Shift.cashier_id == user.id)
-    return mine.where(Shift.status == ShiftStatus.OPEN)
+    return mine.where(Shift.status.in_(UNCLOSED))
 
 
 def open_items(tills: Tills) -> tuple[Item, ...]:

@@ -1,7 +1,7 @@
 """How states, remarks and troubles are told to people at the till."""
 
 from pos.gateways.base import Trouble
-from pos.states import PaymentStatus, Remark, ResolutionKind
+from pos.states import MovementKind, PaymentStatus, Remark, ResolutionKind
 
 _P = PaymentStatus
 
@@ -79,3 +79,47 @@ def status_of(status: PaymentStatus, remark: Remark | None) -> tuple[str, str]:
 def trouble_text(trouble: str) -> str:
     """Return a sentence for a stored trouble word; "" for none."""
     return TROUBLE[Trouble(trouble)] if trouble else ""
+
+
+MOVEMENT: dict[MovementKind, str] = {
+    MovementKind.PAID_IN: "Paid in",
+    MovementKind.PAID_OUT: "Paid out",
+    MovementKind.NO_SALE: "Drawer opened",
+    MovementKind.REFUND: "Cash refund",
+}
+
+MOVEMENT_REASONS: dict[MovementKind, dict[str, str]] = {
+    MovementKind.PAID_IN: {
+        "change_brought": "Change was brought",
+        "put_right": "To put an earlier entry right",
+    },
+    MovementKind.PAID_OUT: {
+        "to_safe": "To the safe or the bank",
+        "supplies": "Something bought for the shop",
+        "supplier": "A supplier was paid",
+        "put_right": "To put an earlier entry right",
+    },
+    MovementKind.NO_SALE: {
+        "note_changed": "A note was changed for a customer",
+        "looked": "To look into the drawer",
+    },
+    MovementKind.REFUND: {
+        "goods_back": "The goods came back",
+        "wrong_sale": "The sale was wrong",
+    },
+}
+"""Why cash moved, as the forms list it; each form also has "other", with a note."""
+
+MOVEMENT_REASON: dict[str, str] = {
+    "other": "Another reason",
+    "given_up": "Sale given up before it was paid in full",
+    **{word: text for listed in MOVEMENT_REASONS.values() for word, text in listed.items()},
+}
+
+OVER_REASON: dict[str, str] = {
+    "wrong_change": "Wrong change was given",
+    "not_typed": "Something was not typed in",
+    "unknown": "Nobody knows",
+    "other": "Another reason, written below",
+}
+"""Why a count was off by more than the limit, as the form lists it."""

@@ -12,7 +12,8 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.money import Currency, Money
-from pos.reports import exceptions, marked, wording
+from pos.reports import cash_part, exceptions, marked, wording
+from pos.reports.drawer import CashPart
 from pos.reports.exceptions import MoneyException
 from pos.reports.marked import MarkedTotal, MarkLine
 from pos.states import MARKS, UNVERIFIED, PaymentStatus, ShiftStatus
@@ -94,6 +95,8 @@ class ZView:
     """The newest of each at the till by then: the next report goes on from there."""
     marked: tuple[MarkedTotal, ...] = ()
     marks: tuple[MarkLine, ...] = ()
+    cash: CashPart | None = None
+    """None in the reports of before cash was counted."""
 
 
 @cache
@@ -142,6 +145,7 @@ def gather(shift: Shift, number: int) -> ZView:
         last_decision_id=last.decision_id,
         marked=marked.totals(marks),
         marks=marks,
+        cash=cash_part.of_shift(shift),
     )
 
 

@@ -13,7 +13,7 @@ from pos.errors import BadAmount, NoOpenShift, QrWaiting, Refused, SaleAlreadyPa
 from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.money import Currency, Money
-from pos.services import payments
+from pos.services import payments, rates, sales
 from pos.services.issuing import issue_qr
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 
@@ -32,17 +32,20 @@ _NEW_QR_FROM = frozenset(
 """States of a payment from which its sale may get a fresh QR."""
 
 
-def charge(shift_id: int, amount: Money, key: str, *, who: str) -> Payment:
+def charge(
+    shift_id: int, amount: Money, key: str, *, who: str, version: int | None = None
+) -> Payment:
     """Open a sale and make its QR; the same key again gives the same payment.
 
     Writes the sale and its payment before any gateway is asked. Refused for an amount over
     the limit, a closed shift, a till whose QR still waits, or a key used for another sale.
+    `version` is the shift's when the form was drawn: what has changed since stops the sale.
     """
     check_limit(amount, settings())
     with writing(db.session):
-        shift = _open_shift(shift_id)
+        shift = selling_shift(shift_id, version)
         known = _payment_of_key(key, shift, amount)
-        payment = known or _open_sale(shift, amount, key, who)
+        payment = known or add_payment(open_sale(shift, amount, key, who), shift.till, amount)
         payment_id = payment.id
     if known is None:
         issue_qr(payment_id, who=who)
@@ -56,8 +59,11 @@ def check_limit(amount: Money, limits: Settings) -> None:
         raise BadAmount(f"The most that can be charged at once is {Money(limit, amount.currency)}.")
 
 
-def _open_shift(shift_id: int) -> Shift:
-    """Return the shift; two taps on Charge come one after the other."""
+def selling_shift(shift_id: int, version: int | None = None) -> Shift:
+    """Return a shift that sells, within the open transaction; two taps come one after the other.
+
+    ShiftClosed where it does not, or not any more as it did when a form was drawn.
+    """
     till_id = db.session.scalar(select(Shift.till_id).where(Shift.id == shift_id))
     if till_id is None:
         raise NoOpenShift("Open a shift before you charge.")
@@ -68,8 +74,12 @@ def _open_shift(shift_id: int) -> Shift:
         .options(joinedload(Shift.till).joinedload(Till.store))
     )
     shift = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    if shift.status is ShiftStatus.COUNTING:
+        raise ShiftClosed("The drawer is being counted. Nothing is sold meanwhile.")
     if shift.status is not ShiftStatus.OPEN:
         raise ShiftClosed("This shift is closed. Open a new one.")
+    if version is not None and shift.version != version:
+        raise ShiftClosed("This shift was changed at another screen. Look, and charge again.")
     return shift
 
 
@@ -80,10 +90,14 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
     if sale.shift_id != shift.id or sale.amount != amount:
         raise Refused("This form was used for another sale. Type the amount again.")
     newest = select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc())
-    return db.session.scalars(newest.limit(1)).one()
+    payment = db.session.scalar(newest.limit(1))
+    if payment is None:
+        raise Refused("This form was used for another sale. Type the amount again.")
+    return payment
 
 
-def _open_sale(shift: Shift, amount: Money, key: str, who: str) -> Payment:
+def open_sale(shift: Shift, amount: Money, key: str, who: str) -> Sale:
+    """Add a sale to a shift, within the open transaction; QrWaiting while a QR is out."""
     end_overdue(shift.till_id, who=who)
     if live_payment(shift.till_id) is not None:
         raise QrWaiting("A QR is still waiting. Cancel it first.")
@@ -100,21 +114,24 @@ def _open_sale(shift: Shift, amount: Money, key: str, who: str) -> Payment:
         status=SaleStatus.OPEN,
         business_date=clock.business_date(now),
         made_at=now,
+        # Found by the insert itself: a charge asks the books no more for it.
+        rate_id=rates.newest_id(shift.till.store_id),
     )
     db.session.add(sale)
     db.session.flush()
-    return _add_payment(sale, shift.till)
+    return sale
 
 
-def _add_payment(sale: Sale, till: Till) -> Payment:
+def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
+    """Add a payment over what is left of a sale, within the open transaction; no QR yet."""
     now = clock.now()
     payment = Payment(
         sale_id=sale.id,
         till_id=till.id,
         account_id=till.store.account_id,
         tran_id=new_tran_id(),
-        amount_minor=sale.amount_minor,
-        currency=sale.currency,
+        amount_minor=amount.minor,
+        currency=amount.currency,
         status=PaymentStatus.CREATING,
         made_at=now,
         changed_at=now,
@@ -174,7 +191,7 @@ def new_qr(payment: Payment, *, who: str) -> Payment:
         _refuse_new_qr(payment, sale)
         if payment.status in (PaymentStatus.AWAITING, PaymentStatus.FAILED) and is_live(payment):
             payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who)
-        fresh = _add_payment(sale, payment.till)
+        fresh = add_payment(sale, payment.till, sales.rest_of(sale))
         fresh_id = fresh.id
     issue_qr(fresh_id, who=who)
     return fresh
@@ -205,5 +222,7 @@ def cancel(payment: Payment, *, who: str) -> None:
             raise SaleAlreadyPaid("The customer has already paid.")
         if not is_live(payment) or payment.status is PaymentStatus.CREATING:
             return
+        if sales.tenders_of(payment.sale_id):
+            raise Refused("Cash was taken for this sale. Give it back with its own button.")
         if payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who):
             payment.sale.void_asked_at = clock.now()

@@ -12,9 +12,9 @@ from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Payment, Shift, Till, User, ZReport
 from pos.money import Money
-from pos.reports import z_report
+from pos.reports import drawer, z_report
 from pos.services import checkout, payments
-from pos.states import ShiftStatus
+from pos.states import UNCLOSED, ShiftStatus
 
 
 def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
@@ -64,8 +64,14 @@ def _take_over_money(shift: Shift) -> None:
 
 
 def open_shift_of(cashier_id: int) -> Shift | None:
-    """Return the shift that a cashier has open, or None."""
-    query = select(Shift).where(Shift.cashier_id == cashier_id, Shift.status == ShiftStatus.OPEN)
+    """Return the shift in which a cashier sells, or None; not one that is being counted."""
+    shift = unclosed_shift_of(cashier_id)
+    return shift if shift is not None and shift.status is ShiftStatus.OPEN else None
+
+
+def unclosed_shift_of(cashier_id: int) -> Shift | None:
+    """Return the shift that a cashier has open, or is to count, or None."""
+    query = select(Shift).where(Shift.cashier_id == cashier_id, Shift.closed_at.is_(None))
     return db.session.scalar(query.options(joinedload(Shift.till).joinedload(Till.store)))
 
 
@@ -80,33 +86,45 @@ def find(shift_id: int, user: User) -> Shift:
 
 
 def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
-    """End a shift and write its Z report, numbered without gaps, in one transaction.
+    """End a shift whose drawer never held cash, and write its Z report, in one transaction.
 
-    Refused while a QR of the till still waits. QRs whose last check is out are listed on the
-    report as unverified. A shift closed by somebody else is ShiftClosed.
+    Refused while a QR of the till still waits, and where there is cash to be counted first. QRs
+    whose last check is out are listed on the report as unverified. A shift closed by somebody
+    else is ShiftClosed.
     """
     with writing(db.session):
-        shift = _take(shift_id)
-        closer = db.session.get_one(User, closed_by_id)
-        checkout.end_overdue(shift.till_id, who=f"{closer.role}:{closer.username}")
-        if checkout.live_payment(shift.till_id) is not None and shift.status is ShiftStatus.OPEN:
-            raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
-        return _close(shift, ShiftStatus.CLOSED, closed_by_id)
+        shift = take(shift_id)
+        if shift.status in UNCLOSED:
+            refuse_waiting(shift, closed_by_id)
+            if not drawer.is_untouched(shift):
+                raise Refused("Count the drawer before the shift is closed.")
+        return end(shift, ShiftStatus.CLOSED, closed_by_id)
+
+
+def refuse_waiting(shift: Shift, person_id: int) -> None:
+    """Raise QrWaiting while somebody may be paying a QR of this shift's till.
+
+    A QR whose time is up is taken off first, in this person's name, in the open transaction.
+    """
+    person = db.session.get_one(User, person_id)
+    checkout.end_overdue(shift.till_id, who=f"{person.role}:{person.username}")
+    if checkout.live_payment(shift.till_id) is not None:
+        raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
 
 
 def close_forgotten() -> None:
     """Close each shift that has been open too long, as "closed by system, not counted"."""
     oldest = clock.now() - timedelta(hours=settings().forgotten_shift_hours)
-    forgotten = select(Shift.id).where(Shift.status == ShiftStatus.OPEN, Shift.opened_at <= oldest)
+    forgotten = select(Shift.id).where(Shift.closed_at.is_(None), Shift.opened_at <= oldest)
     for shift_id in db.session.scalars(forgotten).all():
         with writing(db.session):
-            shift = _take(shift_id)
+            shift = take(shift_id)
             busy = checkout.live_payment(shift.till_id) is not None
-            if shift.status is ShiftStatus.OPEN and not busy:
-                _close(shift, ShiftStatus.AUTO_CLOSED, None)
+            if shift.status in UNCLOSED and not busy:
+                end(shift, ShiftStatus.AUTO_CLOSED, None)
 
 
-def _take(shift_id: int) -> Shift:
+def take(shift_id: int) -> Shift:
     """Return a shift as it is now, for changing: its till's other writers are done."""
     shift = db.session.get_one(Shift, shift_id)
     payments.take_turn(shift.till_id)
@@ -114,9 +132,14 @@ def _take(shift_id: int) -> Shift:
     return shift
 
 
-def _close(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
-    if shift.status is not ShiftStatus.OPEN:
+def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
+    """Close a shift that was taken, and write its Z report, within the open transaction.
+
+    Its number is the till's next, without gaps. ShiftClosed where it is closed already.
+    """
+    if shift.status not in UNCLOSED:
         raise ShiftClosed("This shift is already closed.")
+    shift.version += 1
     shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
     db.session.flush()
     # The till's own row hands out the numbers: a database sequence would leave gaps.

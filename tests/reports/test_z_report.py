@@ -9,7 +9,7 @@ from pos.money import Currency
 from pos.reports import z_report
 from pos.services import answers, checkout, shifts
 from tests import said
-from tests.factories import charge, khr, open_shift, usd
+from tests.factories import charge, close_shift, khr, open_shift, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -29,7 +29,7 @@ def sell(shift, amount, clock, after=2):
 
 
 def close(shift, shop):
-    return z_report.from_json(shifts.close_shift(shift.id, shop.cashier.id).body)
+    return z_report.from_json(close_shift(shift, shop.cashier).body)
 
 
 def test_totals_are_per_currency_and_never_added(shift, shop, clock):
@@ -85,7 +85,7 @@ def test_a_line_has_what_a_bank_statement_is_matched_by(shift, shop, clock):
 
 def test_what_is_written_is_what_is_read_again(shift, shop, clock):
     sell(shift, usd("3.50"), clock)
-    body = shifts.close_shift(shift.id, shop.cashier.id).body
+    body = close_shift(shift, shop.cashier).body
     view = z_report.from_json(body)
     assert z_report.to_json(view) == body
     gathered = z_report.gather(shift, view.number)
@@ -198,7 +198,7 @@ def test_nothing_later_changes_what_was_written(shift, shop, clock):
     late = charge(shift, usd("3.50"))
     checkout.cancel(late, who=WHO)
     sell(shift, usd("1"), clock)
-    before = shifts.close_shift(shift.id, shop.cashier.id).body
+    before = close_shift(shift, shop.cashier).body
     said.tell(late, said.paid(late))
     shop_now = shift.till.store.merchant
     assert shop_now.name == z_report.from_json(before).merchant_name

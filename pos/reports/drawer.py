@@ -1,0 +1,210 @@
+"""What should be in a drawer, by currency, and every figure that leads there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pos.cash import Cash
+from pos.extensions import db
+from pos.models import CashCount, CashMovement, Shift, Tender
+from pos.money import Currency, Money
+from pos.reports.wording import MOVEMENT, MOVEMENT_REASON
+from pos.states import MovementKind
+
+_K = MovementKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawerLine:
+    """One currency of a drawer: expected = float + given - change - refunds + in - out."""
+
+    currency: Currency
+    opening: Money
+    given: Money
+    change: Money
+    refunds: Money
+    paid_in: Money
+    paid_out: Money
+    expected: Money
+    counted: Money | None = None
+    over: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashTotal:
+    """What cash paid of the sales in one currency, refunds not taken off."""
+
+    currency: Currency
+    count: int
+    amount: Money
+    refunded: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovementLine:
+    """Cash that moved without a sale, or the drawer opened for nothing."""
+
+    at: datetime
+    kind_text: str
+    reason_text: str
+    note: str
+    cash: tuple[Money, Money]
+    sale_number: int | None
+    asked_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountLine:
+    """One count: who, when, what, and how far from the books."""
+
+    number: int
+    at: datetime
+    counted_by: str
+    counted: tuple[Money, Money]
+    over: tuple[Money, Money]
+    notes: dict[str, dict[str, int]]
+    is_blind: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateLine:
+    """An exchange rate that sales of the shift were made at."""
+
+    buy: int
+    sell: int
+    set_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldPart:
+    """Cash in the drawer for a sale that is neither paid nor given up."""
+
+    sale_number: int
+    amount: Money
+    held: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashPart:
+    """The cash of a shift, as its Z report keeps it."""
+
+    lines: tuple[DrawerLine, ...]
+    totals: tuple[CashTotal, ...]
+    rounding: Money
+    no_sales: int
+    movements: tuple[MovementLine, ...]
+    counts: tuple[CountLine, ...]
+    rates: tuple[RateLine, ...]
+    held: tuple[HeldPart, ...]
+    over_reason: str = ""
+    over_note: str = ""
+    over_approved_by: str = ""
+
+
+def expected(shift: Shift) -> Cash:
+    """Return what the books say is in the drawer of a shift."""
+    dollars, riel = lines(shift)
+    return Cash(dollars.expected.minor, riel.expected.minor)
+
+
+def is_untouched(shift: Shift) -> bool:
+    """Return whether a drawer never held cash in a shift: then there is nothing to count."""
+    if shift.float_usd_minor or shift.float_khr_minor:
+        return False
+    rows = (
+        select(Tender.id).where(Tender.shift_id == shift.id).limit(1),
+        select(CashMovement.id).where(CashMovement.shift_id == shift.id).limit(1),
+    )
+    return all(db.session.scalar(query) is None for query in rows)
+
+
+def lines(shift: Shift) -> tuple[DrawerLine, DrawerLine]:
+    """Return the two drawers of a shift, dollars then riel, not counted."""
+    taken, moved = _taken(shift.id), _moved(shift.id)
+    return (
+        _line(Money(shift.float_usd_minor, Currency.USD), taken[0], taken[1], moved, 0),
+        _line(Money(shift.float_khr_minor, Currency.KHR), taken[2], taken[3], moved, 1),
+    )
+
+
+def _taken(shift_id: int) -> tuple[int, int, int, int]:
+    """Sum what was given and the change of a shift: dollars, their change, riel, theirs."""
+    columns = (
+        Tender.given_usd_minor,
+        Tender.change_usd_minor,
+        Tender.given_khr_minor,
+        Tender.change_khr_minor,
+    )
+    query = select(*(func.coalesce(func.sum(one), 0) for one in columns))
+    row = db.session.execute(query.where(Tender.shift_id == shift_id)).one()
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def _moved(shift_id: int) -> dict[MovementKind, tuple[int, int]]:
+    query = (
+        select(
+            CashMovement.kind,
+            func.sum(CashMovement.usd_minor),
+            func.sum(CashMovement.khr_minor),
+        )
+        .where(CashMovement.shift_id == shift_id)
+        .group_by(CashMovement.kind)
+    )
+    return {kind: (int(usd), int(khr)) for kind, usd, khr in db.session.execute(query)}
+
+
+def _line(
+    opening: Money, given: int, change: int, moved: dict[MovementKind, tuple[int, int]], side: int
+) -> DrawerLine:
+    def of(kind: MovementKind) -> int:
+        return moved.get(kind, (0, 0))[side]
+
+    currency = opening.currency
+    refunds, paid_in, paid_out = of(_K.REFUND), of(_K.PAID_IN), of(_K.PAID_OUT)
+    left = opening.minor + given - change - refunds + paid_in - paid_out
+    return DrawerLine(
+        currency=currency,
+        opening=opening,
+        given=Money(given, currency),
+        change=Money(change, currency),
+        refunds=Money(refunds, currency),
+        paid_in=Money(paid_in, currency),
+        paid_out=Money(paid_out, currency),
+        expected=Money(left, currency),
+    )
+
+
+def counts(shift_id: int) -> tuple[CashCount, ...]:
+    """Return the counts of a shift's drawer, first to last."""
+    query = select(CashCount).where(CashCount.shift_id == shift_id).order_by(CashCount.number)
+    return tuple(db.session.scalars(query))
+
+
+def no_sales(shift_id: int) -> int:
+    """Return how often the drawer was opened for nothing in a shift."""
+    query = select(func.count(CashMovement.id)).where(
+        CashMovement.shift_id == shift_id, CashMovement.kind == _K.NO_SALE
+    )
+    return db.session.scalar(query) or 0
+
+
+def movements(shift_id: int) -> tuple[MovementLine, ...]:
+    """Return what moved in a shift without a sale, oldest first."""
+    query = select(CashMovement).where(CashMovement.shift_id == shift_id)
+    rows = db.session.scalars(query.order_by(CashMovement.id))
+    return tuple(_movement(row) for row in rows)
+
+
+def _movement(row: CashMovement) -> MovementLine:
+    return MovementLine(
+        at=row.at,
+        kind_text=MOVEMENT[row.kind],
+        reason_text=MOVEMENT_REASON[row.reason],
+        note=row.note,
+        cash=row.cash.both,
+        sale_number=row.sale.number if row.sale else None,
+        asked_by=row.asked_by.display_name,
+        approved_by=row.approved_by.display_name if row.approved_by else "",
+    )
