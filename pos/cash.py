@@ -120,6 +120,11 @@ def exact(due: Money, rate: Rate | None) -> Cash:
     return Cash(dollars * CENTS, _collected(in_riel(cents, _need(rate).sell)) if cents else 0)
 
 
+def exact_riel(due: Money, rate: Rate) -> Cash:
+    """Return the riel that pay a dollar amount without change."""
+    return Cash(0, _collected(in_riel(due.minor, rate.sell)))
+
+
 def in_riel(cents: int, rate: int) -> int:
     """Return cents in whole riel at a rate, half a riel going up."""
     return (cents * rate + CENTS // 2) // CENTS

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.cash import Cash, Rate, exact, in_riel, payout, reckon
+from pos.cash import Cash, Rate, exact, exact_riel, in_riel, payout, reckon
 from pos.errors import BadAmount, Refused
 from pos.money import Currency, Money
 from tests.factories import khr, usd
@@ -92,6 +92,12 @@ def test_cash_is_read_from_two_fields_and_written_as_people_say_it():
 @pytest.mark.parametrize("due", [usd("3.50"), usd("3"), usd("0.01"), khr("15060"), khr("100")])
 def test_the_exact_notes_pay_without_change(due):
     done = reckon(due, exact(due, RATE), RATE)
+    assert (done.is_enough, done.change) == (True, Cash())
+
+
+@pytest.mark.parametrize("due", [usd("3.50"), usd("3"), usd("99.99")])
+def test_the_exact_riel_pay_dollars_without_change(due):
+    done = reckon(due, exact_riel(due, RATE), RATE)
     assert (done.is_enough, done.change) == (True, Cash())
 
 

@@ -41,19 +41,33 @@ PROGRAMS = {"pos.launch.prepare"}
 SCREENS = {
     "attention",
     "auth",
+    "cash",
     "claim",
+    "counting",
     "display",
+    "drawer",
     "exports",
     "gateways",
     "health",
     "pairing",
+    "rates",
     "reconcile",
     "paper",
     "receipts",
     "shifts",
     "till",
 }
-HELPERS = {"errors", "filters", "htmx", "ids", "printed", "qr", "security", "unchanged"}
+HELPERS = {
+    "errors",
+    "filters",
+    "forms",
+    "htmx",
+    "ids",
+    "printed",
+    "qr",
+    "security",
+    "unchanged",
+}
 """The doors of `pos/web`, none of which imports another, and what they share."""
 
 DATABASE = {"sqlalchemy"}

@@ -56,7 +56,8 @@ def test_what_needs_a_login_sends_a_stranger_to_it(app, shop):
 def test_what_changes_something_is_never_answered_to_a_get(app):
     pages_with_a_form = {
         *("auth.login", "auth.password", "auth.pin", "shifts.open_shift", "shifts.close_shift"),
-        *("attention.item", "claim.claim", "claim.mark"),
+        *("attention.item", "claim.claim", "claim.mark", "cash.take", "drawer.move"),
+        *("drawer.refund", "counting.count", "rates.rates"),
     }
     for rule in app.url_map.iter_rules():
         if "POST" in rule.methods and rule.endpoint not in pages_with_a_form:

@@ -52,6 +52,11 @@ class Tender(Base):
         return Cash(self.given_usd_minor, self.given_khr_minor)
 
     @property
+    def rounding(self) -> Money:
+        """What rounding left to the shop, in riel."""
+        return Money(self.rounding_minor, Currency.KHR)
+
+    @property
     def change(self) -> Cash:
         """What went back to the customer."""
         return Cash(self.change_usd_minor, self.change_khr_minor)

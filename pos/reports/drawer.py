@@ -102,6 +102,12 @@ class CashPart:
     over_note: str = ""
     over_approved_by: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the drawer never held cash: there is nothing to tell of it."""
+        moved = any(line.opening.minor or line.given.minor for line in self.lines)
+        return not (moved or self.movements or self.counts)
+
 
 def expected(shift: Shift) -> Cash:
     """Return what the books say is in the drawer of a shift."""

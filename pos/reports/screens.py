@@ -5,19 +5,16 @@ from datetime import datetime
 from urllib.parse import quote
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager
 
 from pos import clock
 from pos.extensions import db
-from pos.models import Display, GatewayTransaction, Payment, Sale, Shift
+from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import exceptions, newest, wording
+from pos.reports import exceptions, newest, recent, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
+from pos.reports.recent import CashDone, RecentPayment
 from pos.states import UNVERIFIED
-
-RECENT = 5
-"""How many of the shift's last payments the till lists."""
 
 _ASKING = ("waiting", "failed", "checking", "cancelling")
 _CLAIMABLE = (*_ASKING, "expired", "cancelled")
@@ -49,18 +46,10 @@ class PaymentView:
     can_new_qr: bool
     can_claim: bool
     can_mark: bool
+    can_cash: bool
+    held: Money | None
+    """The part of the sale that was taken in cash; the QR is over the rest."""
     phone_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecentPayment:
-    """One line of the till's list."""
-
-    sale_number: int
-    amount: Money
-    status_text: str
-    tone: str
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +67,8 @@ class TillScreen:
     open_count: int
     recent: tuple[RecentPayment, ...]
     display_paired: bool
+    cash: CashDone | None = None
+    """What was last taken in cash, where that is newer than any payment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,18 +88,20 @@ class DisplayScreen:
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     """Return the payment panel of the till where this shift is open."""
     shown = newest.shown(shift.till_id)
-    view = _view(shown, glance.phase) if shown and glance.phase != "idle" else None
+    cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
+    view = _view(shown, glance.phase) if shown and not cash and glance.phase != "idle" else None
     return TillScreen(
         mark=glance.mark,
-        phase=glance.phase,
-        announce=_announce(glance.phase, view),
+        phase="cash" if cash else glance.phase,
+        announce=cash.announce if cash else _announce(glance.phase, view),
         payment=view,
+        cash=cash,
         bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
         attention=exceptions.undecided(shift.till_id),
         open_count=exceptions.count_open(exceptions.tills_of(shift.cashier)),
-        recent=_recent(shift.id),
+        recent=recent.of_shift(shift.id),
         display_paired=_has_display(shift.till_id),
     )
 
@@ -132,6 +125,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
 
 def _view(payment: Payment, phase: str) -> PaymentView:
     money = _last_money(payment.id)
+    held = payment.sale.amount - payment.amount
     return PaymentView(
         tran_id=payment.tran_id,
         sale_number=payment.sale.number,
@@ -149,11 +143,13 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         answered_at=payment.answered_at,
         trouble=payment.trouble,
         trouble_text=wording.trouble_text(payment.trouble),
-        can_cancel=phase in ("waiting", "failed"),
+        can_cancel=phase in ("waiting", "failed") and not held.minor,
         can_check=phase in _ASKING or phase in ("expired", "cancelled"),
         can_new_qr=phase in _RENEWABLE,
         can_claim=phase in _CLAIMABLE and payment.qr_string is not None,
         can_mark=phase in _ASKING and bool(payment.trouble),
+        can_cash=phase in _RENEWABLE,
+        held=held if held.minor else None,
         phone_url=_phone_url(payment),
     )
 
@@ -211,29 +207,6 @@ def _unverified(till_id: int, shown: Payment | None) -> int:
         Payment.id != (shown.id if shown else 0),
     )
     return db.session.scalar(query) or 0
-
-
-def _recent(shift_id: int) -> tuple[RecentPayment, ...]:
-    query = (
-        select(Payment)
-        .join(Payment.sale)
-        .where(Sale.shift_id == shift_id)
-        .options(contains_eager(Payment.sale))
-        .order_by(Payment.id.desc())
-        .limit(RECENT)
-    )
-    return tuple(_recent_line(payment) for payment in db.session.scalars(query))
-
-
-def _recent_line(payment: Payment) -> RecentPayment:
-    text, tone = wording.status_of(payment.status, payment.remark)
-    return RecentPayment(
-        sale_number=payment.sale.number,
-        amount=payment.amount,
-        status_text=text,
-        tone=tone,
-        at=payment.paid_at or payment.made_at,
-    )
 
 
 def _has_display(till_id: int) -> bool:

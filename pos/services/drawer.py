@@ -15,7 +15,7 @@ from pos.money import Money
 from pos.reports import drawer
 from pos.reports.wording import MOVEMENT_REASONS
 from pos.services import payments
-from pos.states import MovementKind, ShiftStatus
+from pos.states import MovementKind, SaleStatus, ShiftStatus
 
 MOST_NOTE = 200
 
@@ -161,6 +161,8 @@ def refund(shift_id: int, sale_id: int, amount: Money, wish: Wish, key: str) -> 
             return known
         sale = find_sale(sale_id, shift.till_id)
         db.session.refresh(sale)
+        if sale.status is not SaleStatus.PAID:
+            raise Refused("This sale is not paid. Its part is given back from the drawer's page.")
         if amount.currency is not sale.currency or amount.minor > refundable(sale).minor:
             raise BadAmount(f"At most {refundable(sale)} of this sale can go back in cash.")
         cash, rounding = payout(amount, sale.rate)

@@ -173,17 +173,27 @@ def give_back(payment: Payment, *, asked_by_id: int, who: str) -> None:
         sale = payment.sale
         if sale.status is SaleStatus.VOIDED:
             return
-        refuse_unfit(payment)
+        if sale.status is SaleStatus.PAID:
+            raise SaleAlreadyPaid("This sale is already paid.")
+        if payment.status is PaymentStatus.CREATING:
+            raise Refused("The QR is being made. Wait a moment.")
         parts = sales.tenders_of(sale.id)
         if not parts:
             raise Refused("No cash was taken for this sale.")
-        shift_id = sales.shift_for_money(payment.till_id)
-        if shift_id is None:
-            raise NoOpenShift("Open a shift first.")
+        shift_id = _shift_that_pays_out(payment.till_id)
         sales.withdraw_qrs(sale.id, who=who)
         sale.status, sale.void_asked_at = SaleStatus.VOIDED, clock.now()
         db.session.add(_back(sale, parts, shift_id, asked_by_id))
         payments.bump_screens(payment.till_id)
+
+
+def _shift_that_pays_out(till_id: int) -> int:
+    """Return the till's shift whose drawer cash may leave: not one that is being counted."""
+    selling = select(Shift.id).where(Shift.till_id == till_id, Shift.status == ShiftStatus.OPEN)
+    shift_id = db.session.scalar(selling)
+    if shift_id is None:
+        raise NoOpenShift("Open a shift first.")
+    return shift_id
 
 
 def _back(sale: Sale, parts: tuple[Tender, ...], shift_id: int, asked_by_id: int) -> CashMovement:

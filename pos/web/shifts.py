@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from pos.errors import BadInput, NotFound, Refused
+from pos.errors import BadInput, NotFound, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import marked, z_report
-from pos.services import checkout, shifts
-from pos.states import ShiftStatus
+from pos.reports import cash_part, drawer, marked, z_report
+from pos.services import checkout, counting, shifts
+from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
 from pos.web.printed import paperwork_of
 
@@ -36,11 +36,12 @@ class OpenForm:
 
 @dataclass(frozen=True)
 class TillChoice:
-    """A till that may be opened, or who has it."""
+    """A till that may be opened, or who has it, and what was last counted in its drawer."""
 
     id: int
     name: str
     taken_by: str
+    counted: tuple[Money, Money] | None
 
 
 @dataclass(frozen=True)
@@ -88,34 +89,67 @@ def _read_float(typed: str, currency: Currency) -> Money:
 
 
 def _open_page(form: OpenForm, status: int = 200) -> ResponseReturnValue:
-    if shifts.open_shift_of(_me().id) is not None:
-        return redirect(url_for("till.till"), 303)
+    mine = shifts.unclosed_shift_of(_me().id)
+    if mine is not None:
+        is_counting = mine.status is ShiftStatus.COUNTING
+        away = url_for("counting.count", shift_id=mine.id) if is_counting else url_for("till.till")
+        return redirect(away, 303)
     query = select(Till).where(Till.store_id == _me().store_id).order_by(Till.name)
     choices = [_choice(till) for till in db.session.scalars(query)]
+    if request.method != "POST":
+        form = _suggested(choices)
     return render_template(
         "shifts/open.html", store_name=_me().store.name, tills=choices, form=form
     ), status
 
 
+def _suggested(choices: list[TillChoice]) -> OpenForm:
+    """Return the form with the first free till, and what was last counted in its drawer."""
+    free = next((one for one in choices if not one.taken_by), None)
+    if free is None or free.counted is None:
+        return OpenForm(free.id if free else None)
+    dollars, riel = (one.plain if one.minor else "" for one in free.counted)
+    return OpenForm(free.id, dollars, riel)
+
+
 def _choice(till: Till) -> TillChoice:
-    query = select(Shift).where(Shift.till_id == till.id, Shift.status == ShiftStatus.OPEN)
+    query = select(Shift).where(Shift.till_id == till.id, Shift.closed_at.is_(None))
     shift = db.session.scalar(query)
-    return TillChoice(till.id, till.name, shift.cashier_name if shift else "")
+    taken_by = shift.cashier_name if shift else ""
+    return TillChoice(till.id, till.name, taken_by, counting.last_counted(till.id))
 
 
 @bp.route("/<int:shift_id>/close", methods=["GET", "POST"])
 def close_shift(shift_id: int) -> ResponseReturnValue:
-    """Show what the shift took and what is still open; on POST close it for good."""
+    """Show what the shift took and what is still open; on POST stop selling, and count.
+
+    A drawer that never held cash is not counted: its shift closes at once.
+    """
     shift = shifts.find(shift_id, _me())
+    if shift.status is ShiftStatus.COUNTING:
+        return redirect(url_for("counting.count", shift_id=shift_id), 303)
     if shift.status is not ShiftStatus.OPEN:
         return redirect(url_for(".report", shift_id=shift_id), 303)
     if request.method != "POST":
         return _close_page(shift)
     try:
-        shifts.close_shift(shift_id, _me().id)
+        return redirect(_stop_selling(shift), 303)
+    except ShiftClosed:
+        return redirect(url_for(".report", shift_id=shift_id), 303)
     except Refused as problem:
         return _close_page(shifts.find(shift_id, _me()), problem.text, problem.status)
-    return redirect(url_for(".report", shift_id=shift_id), 303)
+
+
+def _stop_selling(shift: Shift) -> str:
+    """Ask the bank once more about what is out, then end the shift or let it be counted."""
+    shift_id = shift.id
+    shifts.refuse_waiting(shift, _me().id)
+    counting.check_waiting(shift, who=current_user.who)
+    if drawer.is_untouched(shifts.find(shift_id, _me())):
+        shifts.close_shift(shift_id, _me().id)
+        return url_for(".report", shift_id=shift_id)
+    counting.begin(shift_id, by_id=_me().id)
+    return url_for("counting.count", shift_id=shift_id)
 
 
 def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseReturnValue:
@@ -129,6 +163,7 @@ def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseRet
         marked=marked.totals(marked.of_shift(shift)),
         unverified=z_report.unverified(shift.till_id),
         live=[z_report.open_item(live)] if live else [],
+        is_untouched=drawer.is_untouched(shift),
         error=error,
     ), status
 
@@ -170,6 +205,7 @@ def shifts_list() -> ResponseReturnValue:
 def _shift_line(shift: Shift) -> ShiftLine:
     number = db.session.scalar(select(ZReport.number).where(ZReport.shift_id == shift.id))
     sums = [str(total.amount) for total in z_report.totals(shift)]
+    sums += [f"{total.amount} cash" for total in cash_part.totals(shift.id)]
     return ShiftLine(
         id=shift.id,
         till_name=shift.till_name,
@@ -179,5 +215,5 @@ def _shift_line(shift: Shift) -> ShiftLine:
         status=str(shift.status),
         z_number=number,
         totals_text=", ".join(sums),
-        can_close=shift.status is ShiftStatus.OPEN,
+        can_close=shift.status in UNCLOSED,
     )

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask import (
@@ -23,26 +23,31 @@ from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 
 from pos import clock
-from pos.errors import BadInput, NoOpenShift, Refused
-from pos.extensions import db
+from pos.errors import NoOpenShift, Refused
+from pos.extensions import db, settings
 from pos.gateways.base import Outcome
 from pos.models import Payment, Shift
-from pos.money import Currency, Money
+from pos.money import Currency
 from pos.reports import glance, screens
-from pos.services import checkout, payments, questions, shifts, users
+from pos.services import checkout, payments, questions, shifts, tenders, users
 from pos.web import htmx
+from pos.web.forms import MOST_TYPED, read_amount, read_key, read_version, write_version
 
 bp = Blueprint("till", __name__)
 
 
 @dataclass(frozen=True)
 class ChargeForm:
-    """The keypad's form as it is drawn; the key makes one tap one sale."""
+    """The keypad's form as it is drawn; the key makes one tap one sale.
+
+    `shift` names the shift and its version: what was drawn before either changed sells nothing.
+    """
 
     amount: str = ""
     currency: str = "USD"
     error: str = ""
     key: str = ""
+    shift: str = ""
 
 
 @bp.errorhandler(NoOpenShift)
@@ -60,7 +65,8 @@ def home() -> ResponseReturnValue:
 @bp.get("/till")
 def till() -> ResponseReturnValue:
     """Show the keypad and the payment panel of the person's open shift."""
-    return _page(_my_shift(), ChargeForm(currency=session.get("currency", "USD")))
+    amount = request.args.get("amount", "")[:MOST_TYPED]
+    return _page(_my_shift(), ChargeForm(amount, session.get("currency", "USD")))
 
 
 def _my_shift() -> Shift:
@@ -80,7 +86,7 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
         till_name=shift.till.name,
         shift=shift,
         screen=screens.till_screen(shift, look),
-        charge=ChargeForm(form.amount, form.currency, form.error, secrets.token_urlsafe(24)),
+        charge=replace(form, key=secrets.token_urlsafe(24), shift=write_version(shift)),
     ), status
 
 
@@ -88,35 +94,41 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
 def charge() -> ResponseReturnValue:
     """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be."""
     shift, form = _my_shift(), request.form
-    amount, code = form.get("amount", ""), form.get("currency", "")
     try:
-        currency = _read_currency(code)
-        key = _read_key(form.get("key", ""))
-        checkout.charge(shift.id, Money.read(amount, currency), key, who=current_user.who)
+        amount = read_amount(form)
+        key, version = read_key(form), read_version(form, shift)
+        checkout.charge(shift.id, amount, key, who=current_user.who, version=version)
     except Refused as problem:
-        shown = code if code in list(Currency) else Currency.USD
-        return _page(_my_shift(), ChargeForm(amount[:40], shown, problem.text), problem.status)
-    session["currency"] = str(currency)
+        return _refused(problem)
+    session["currency"] = str(amount.currency)
     return redirect(url_for(".till"), 303)
 
 
-def _read_currency(code: str) -> Currency:
+def _refused(problem: Refused) -> ResponseReturnValue:
+    typed, code = request.form.get("amount", "")[:MOST_TYPED], request.form.get("currency", "")
+    shown = code if code in list(Currency) else Currency.USD
+    return _page(_my_shift(), ChargeForm(typed, shown, problem.text), problem.status)
+
+
+@bp.post("/till/cash")
+def cash() -> ResponseReturnValue:
+    """Go and take cash for the amount typed; nothing is written yet, and Back undoes it."""
+    _my_shift()
     try:
-        return Currency(code)
-    except ValueError:
-        raise BadInput("Choose dollars or riel.") from None
-
-
-def _read_key(key: str) -> str:
-    if not 16 <= len(key) <= 64 or not (key.isascii() and key.isprintable()):
-        raise BadInput("This form is not complete. Reload the page and try again.")
-    return key
+        amount = read_amount(request.form)
+        checkout.check_limit(amount, settings())
+    except Refused as problem:
+        return _refused(problem)
+    session["currency"] = str(amount.currency)
+    away = url_for("cash.take", amount=amount.plain, currency=str(amount.currency))
+    return redirect(away, 303)
 
 
 def mark_of(app: Flask, cookies: str) -> str | None:
     """Return the mark of what the till of these cookies shows; None where the route must look."""
     look = glance.at_till(_login_hash(app, cookies))
-    return look.mark if look is not None and look.shift_id is not None else None
+    is_selling = look is not None and look.shift_id is not None and not look.is_counting
+    return look.mark if look is not None and is_selling else None
 
 
 @lru_cache(maxsize=1_024)
@@ -140,7 +152,7 @@ def payment() -> ResponseReturnValue:
     look = glance.at_till(users.hash_of(session.get("_user_id", "")))
     if look is None:
         return htmx.send_to(url_for("auth.login"), 401)
-    if look.shift_id is None:
+    if look.shift_id is None or look.is_counting:
         return htmx.send_to(url_for("shifts.open_shift"))
     if look.mark == request.args.get("seen"):
         return "", 204
@@ -164,6 +176,18 @@ def new_qr(tran_id: str) -> ResponseReturnValue:
 def check(tran_id: str) -> ResponseReturnValue:
     """Ask the bank at once, and say what it said."""
     return _do(_check_now, tran_id)
+
+
+@bp.post("/till/payments/<tran_id>/give-back")
+def give_back(tran_id: str) -> ResponseReturnValue:
+    """Give up a sale that was paid in part, and its cash with it."""
+    return _do(_give_back, tran_id)
+
+
+def _give_back(payment: Payment, *, who: str) -> None:
+    sale_id = payment.sale_id
+    tenders.give_back(payment, asked_by_id=current_user.user.id, who=who)
+    flash(f"Give back {tenders.held_for(sale_id)}. The sale is cancelled.")
 
 
 def _check_now(payment: Payment, *, who: str) -> None:

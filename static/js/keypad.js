@@ -105,6 +105,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere) {
       return;
     }
+    if (event.key === '/') {
+      event.preventDefault();
+      form.requestSubmit(document.getElementById('cash-button'));
+      return;
+    }
     const key = /^[0-9.]$/.test(event.key)
       ? event.key
       : { Backspace: 'Backspace', Escape: 'Clear', ',': '.' }[event.key];

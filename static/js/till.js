@@ -52,18 +52,28 @@
     },
   );
 
-  const button = document.getElementById('charge-button');
-  button.form.addEventListener('submit', function () {
-    button.dataset.idle = button.textContent;
-    button.textContent = button.dataset.busy;
-    button.disabled = true;
+  // The button that was pressed says so, and neither is pressed twice.
+  const buttons = [document.getElementById('charge-button'), document.getElementById('cash-button')];
+  buttons[0].form.addEventListener('submit', function (event) {
+    const pressed = event.submitter || buttons[0];
+    pressed.dataset.idle = pressed.innerHTML;
+    pressed.textContent = pressed.dataset.busy;
+    // After the browser has read where this button leads.
+    setTimeout(function () {
+      buttons.forEach(function (button) {
+        button.disabled = true;
+      });
+    });
   });
 
   // The browser may bring the page back as it was left, with the button still busy.
   window.addEventListener('pageshow', function () {
-    if (button.disabled) {
-      button.textContent = button.dataset.idle;
+    buttons.forEach(function (button) {
       button.disabled = false;
-    }
+      if (button.dataset.idle) {
+        button.innerHTML = button.dataset.idle;
+        delete button.dataset.idle;
+      }
+    });
   });
 })();

@@ -41,8 +41,14 @@ def test_dollars_and_riel_are_never_added(till):
 def test_the_float_stands_on_the_report_in_both_currencies(cashier, till):
     close(till)
     press(cashier, "/shifts/open", "Open shift", float_usd="50", float_khr="200000")
-    said = facts(read(cashier.get(close(till))))
-    assert (said["Float USD"], said["Float KHR"]) == ("$50.00", "៛200,000")
+    count = press(cashier, "/shifts/2/close", "Stop selling and count").headers["Location"]
+    notes = {"USD-50": "1", "KHR-100000": "2"}
+    answer = press(cashier, count, "Send the count", **notes)
+    drawer = read(cashier.get(answer.headers["Location"])).one(
+        "table", class_="report-table report-drawer"
+    )
+    assert "Float $50.00 ៛200,000" in drawer.text
+    assert "Over, or short (-) $0.00 ៛0" in drawer.text
 
 
 @pytest.mark.parametrize(("asked", "paper"), [("", "a4"), ("?paper=80mm", "80mm")])

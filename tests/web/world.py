@@ -6,10 +6,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from pos.cash import Cash
 from pos.extensions import db
 from pos.models import Device, Kind, Till, ZReport
 from pos.paper.document import Paper
-from pos.services import archive, displays, printing, reconcile, shifts
+from pos.services import archive, displays, printing, reconcile, shifts, tenders
+from pos.services.tenders import Offer
 from tests import said
 from tests.conftest import Bank
 from tests.factories import (
@@ -57,6 +59,18 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("till.check", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.new_qr", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.cancel", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("till.cash", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("cash.take", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
+    ("cash.take", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    ("cash.change", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("till.give_back", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
+    ("drawer.drawer", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("drawer.move", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    ("drawer.move", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("drawer.refund", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
+    ("drawer.refund", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    ("rates.rates", "GET"): ("403", "200", "403", "403", "200"),
+    ("rates.rates", "POST"): ("403", "422", "403", "403", "422"),
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
@@ -78,6 +92,10 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("paper.pdf", "GET"): ("200", "200", "404", "404", "404"),
     ("exports.exports", "GET"): ("403", "200", "403", "403", "200"),
     ("exports.file", "GET"): ("403", "422", "403", "403", "422"),
+    ("counting.count", "GET"): ("/shifts/4/close", "/shifts/4/close", "404", "404", "404"),
+    ("counting.count", "POST"): ("/shifts/4/close", "/shifts/4/close", "404", "404", "404"),
+    ("counting.agree", "POST"): ("/shifts/4/close", "/shifts/4/close", "404", "404", "404"),
+    ("counting.resume", "POST"): ("/till", "/shifts", "404", "404", "404"),
     ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
 }
 """What each visitor is answered, going from door to door in this order: a status, or where the
@@ -143,6 +161,9 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         wrong = charge(shift)
         said.tell(wrong, said.paid(wrong, amount=usd("9")))
         wrong_id = {"tran_id": wrong.tran_id}
+        sold = tenders.take_for_new_sale(
+            shift.id, usd("3"), Offer(given=Cash(300, 0)), "cash-of-the-cashier", who="dara"
+        )
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
@@ -151,7 +172,15 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "static": {"filename": "css/tokens.css"},
             "attention.item": wrong_id,
             "claim.mark": payment,
+            "cash.take": {"payment": tran_id},
+            "cash.change": {"amount": "2.25", "currency": "USD"},
+            "counting.agree": {"shift_id": shift.id},
+            "counting.count": {"shift_id": shift.id},
+            "counting.resume": {"shift_id": shift.id},
+            "drawer.move": {"word": "paid-out"},
+            "drawer.refund": {"sale_id": sold.sale_id},
             "till.cancel": payment,
+            "till.give_back": payment,
             "till.check": payment,
             "till.new_qr": payment,
             "pairing.revoke": {"display_id": display_id},
