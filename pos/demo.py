@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Merchant, Role
-from pos.services import users
+from pos.models import Merchant, Role, User
+from pos.services import rates, users
 from pos.services.shops import NewAccount, create_shop
 
 ACCOUNT_ID = "mekong_coffee@prac"
@@ -16,6 +17,9 @@ ACCOUNT_ID = "mekong_coffee@prac"
 
 EMAIL = "shop@mekong.example"
 """The address under which the practice bank gives the shop its token."""
+
+RATE = Rate(buy=4_000, sell=4_100)
+"""Riel for a dollar in the practice shop."""
 
 _WORDS = (
     "mango river lotus amber cedar pepper silk tiger bamboo coral jasmine copper "
@@ -54,10 +58,13 @@ def create_demo(bank_url: str, token: str) -> tuple[DemoLogin, ...]:
     with writing(db.session):
         tills = ["Till 1", "Till 2"]
         store = create_shop("Mekong Coffee", "Phnom Penh", "Riverside", tills, account)
-        return (
+        cashier, manager = (
             _create_user(store.id, "dara", "Dara", Role.CASHIER),
             _create_user(store.id, "maly", "Maly", Role.MANAGER),
         )
+        row = db.session.scalars(select(User).where(User.username == manager.username)).one()
+        rates.set_rate(row, RATE)
+        return cashier, manager
 
 
 def _create_user(store_id: int, username: str, name: str, role: Role) -> DemoLogin:

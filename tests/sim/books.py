@@ -29,6 +29,8 @@ class Books:
         self.money = _all(eye, _MONEY)
         self.events = _all(eye, "SELECT * FROM payment_event ORDER BY id")
         self.shifts = _all(eye, "SELECT * FROM shift")
+        self.tenders = _all(eye, "SELECT * FROM tender")
+        self.movements = _all(eye, "SELECT * FROM cash_movement")
         decisions = _all(eye, "SELECT * FROM resolution ORDER BY id")
         self.decided = Decided(decisions, _all(eye, "SELECT * FROM mark"))
         reports = _all(eye, "SELECT * FROM z_report ORDER BY till_id, id")

@@ -14,6 +14,7 @@ from tests.factories import ACCOUNT_ID
 from tests.sim.books import GRACE_MS, Books, Row
 from tests.sim.decided import is_silent
 from tests.sim.deeds import People
+from tests.sim.drawers import drawer_of
 from tests.sim.watch import Watch
 from tests.sim.world import World
 
@@ -176,6 +177,7 @@ def _totals(books: Books) -> Found:
         told = {one["currency"]: one["amount"]["minor"] for one in body["totals"]}
         if told != dict(sums):
             yield f"I5 Z {row['number']} says {told}, the bank {dict(sums)}"
+        yield from drawer_of(books, row["shift_id"], body)
     lines = Counter(line["tran_id"] for _, body in books.reports for line in body["payments"])
     listed = {line["tran_id"] for _, body in books.reports for line in body["exceptions"]}
     for one in books.money:

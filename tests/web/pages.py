@@ -61,7 +61,7 @@ class Element:
         return {
             box.attrs["name"]: box.attrs.get("value", "")
             for box in self.all("input")
-            if box.attrs.get("type") != "radio" or "checked" in box.attrs
+            if box.attrs.get("type") not in ("radio", "checkbox") or "checked" in box.attrs
         }
 
 

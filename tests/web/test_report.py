@@ -125,4 +125,5 @@ def test_the_report_tells_how_the_qrs_went(till):
 def test_a_shift_without_a_payment_has_a_report_too(till):
     page = read(till.browser.get(close(till)))
     assert "Nothing was paid in this shift." in page.text
+    assert "It held no cash in this shift" in page.text
     assert list(page.all("table")) == []
