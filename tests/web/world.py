@@ -161,9 +161,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         wrong = charge(shift)
         said.tell(wrong, said.paid(wrong, amount=usd("9")))
         wrong_id = {"tran_id": wrong.tran_id}
-        sold = tenders.take_for_new_sale(
-            shift.id, usd("3"), Offer(given=Cash(300, 0)), "cash-of-the-cashier", who="dara"
-        )
+        sold_id = _cash_sale(shift.id)
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
@@ -178,7 +176,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "counting.count": {"shift_id": shift.id},
             "counting.resume": {"shift_id": shift.id},
             "drawer.move": {"word": "paid-out"},
-            "drawer.refund": {"sale_id": sold.sale_id},
+            "drawer.refund": {"sale_id": sold_id},
             "till.cancel": payment,
             "till.give_back": payment,
             "till.check": payment,
@@ -191,6 +189,11 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         }
     logged_in = [log_in(app.test_client(), person) for person in people]
     return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
+
+
+def _cash_sale(shift_id: int) -> int:
+    offer, key = Offer(given=Cash(300, 0)), "cash-of-the-cashier"
+    return tenders.take_for_new_sale(shift_id, usd("3"), offer, key, who="dara").sale_id
 
 
 def _closed_shift(shop: Shop) -> ZReport:
