@@ -6,9 +6,8 @@ from pos.money import Currency, Money
 from pos.paper.document import Document
 from pos.reports import z_paper, z_report
 from pos.reports.z_report import ZView
-from pos.services import shifts
 from tests import said
-from tests.factories import charge, khr, open_shift, usd
+from tests.factories import charge, close_shift, khr, open_shift, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -22,7 +21,7 @@ def z(context, shop, clock):
         said.tell(payment, said.paid(payment))
     wrong = charge(shift, usd("4"))
     said.tell(wrong, said.paid(wrong, amount=usd("3.99")))
-    return z_report.from_json(shifts.close_shift(shift.id, shop.cashier.id).body)
+    return z_report.from_json(close_shift(shift, shop.cashier).body)
 
 
 def text_of(document: Document) -> str:
@@ -66,11 +65,13 @@ class CashPart:
 
 
 def test_a_field_that_is_added_later_comes_out_by_itself(z):
-    later = make_dataclass("Later", [("cash", object), ("note", str)], bases=(ZView,), frozen=True)
+    later = make_dataclass(
+        "Later", [("moved", object), ("note", str)], bases=(ZView,), frozen=True, kw_only=True
+    )
     values = {one.name: getattr(z, one.name) for one in fields(z)}
     part = CashPart(Money(-50, Currency.KHR), (Movement("paid out", usd("7"), "ice"),))
-    text = text_of(z_paper.document(later(**values, cash=part, note="A word")))
-    assert "Cash\nRounding: -៛50\nCash: movements\npaid out ice $7.00" in text
+    text = text_of(z_paper.document(later(**values, moved=part, note="A word")))
+    assert "Moved\nRounding: -៛50\nMoved: movements\npaid out ice $7.00" in text
     assert "Also\nNote: A word" in text
 
 
@@ -79,6 +80,6 @@ def test_marks_for_the_next_report_are_not_printed(z):
 
 
 def test_a_shift_without_a_payment_says_so(shop):
-    row = shifts.close_shift(open_shift(shop).id, shop.cashier.id)
+    row = close_shift(open_shift(shop), shop.cashier)
     document = z_paper.document(z_report.from_json(row.body))
     assert "Nothing was paid in this shift." in text_of(document)
