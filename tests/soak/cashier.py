@@ -187,7 +187,7 @@ class Cashier(threading.Thread):
             time.sleep(POLL_SECONDS)
 
     def _open_shift(self) -> None:
-        form = {"till_id": str(self.till_id), "float_usd": "20", "float_khr": "80000"}
+        form = {"till_id": str(self.till_id), "float_usd": "0", "float_khr": "0"}
         self._browser.post("/shifts/open", form)
 
     def _close_shift(self) -> None:
