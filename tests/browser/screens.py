@@ -27,6 +27,7 @@ class TillPage:
         self.page.get_by_label("Float in riel").fill(riel)
         self.press("Open shift")
         expect(self.status).to_have_text("Ready")
+        self.page.wait_for_load_state("load")  # the keys are heard from now on
 
     def pair(self, code: str) -> None:
         self.page.get_by_role("link", name="Customer screen").click()
