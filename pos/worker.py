@@ -33,6 +33,7 @@ from pos.services import (
     printing,
     questions,
     reconcile,
+    refund_looks,
     shifts,
 )
 
@@ -197,6 +198,12 @@ def _close_withdrawn(_worker: Worker) -> None:
         closing.close_if_due(payment_id)
 
 
+def _look_for_refunds(_worker: Worker) -> None:
+    refund_looks.give_up_sending()
+    for refund_id in refund_looks.due():
+        refund_looks.look_if_due(refund_id)
+
+
 def _ask_open_again(_worker: Worker) -> None:
     questions.ask_open_again()
 
@@ -233,6 +240,7 @@ JOBS = (
     Job("expire_due", 0.5, _expire_due),
     Job("refresh_due", 0.5, Worker.refresh_due),
     Job("close_withdrawn", 1, _close_withdrawn),
+    Job("look_for_refunds", 5, _look_for_refunds),
     Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),

@@ -10,6 +10,7 @@ from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Recei
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.rate import ExchangeRate
 from pos.models.reconcile import Finding, ReconcileCheck, ReconcileRun
+from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
 from pos.models.user import Login, LoginTry, Role, User
@@ -41,6 +42,7 @@ __all__ = [
     "Receipt",
     "ReconcileCheck",
     "ReconcileRun",
+    "Refund",
     "Resolution",
     "Role",
     "Sale",

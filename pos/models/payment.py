@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from pos.database import Base
@@ -90,11 +90,15 @@ class PaymentEvent(Base):
 class GatewayTransaction(Base):
     """One piece of money that a gateway reported; it settles one sale at most.
 
-    Unique per gateway and reference: the same money is never booked twice.
+    Unique per gateway and reference: the same money is never booked twice. `refunded_minor` is
+    what our refunds gave back of it or may have, `returned_minor` what somebody else did.
     """
 
     __tablename__ = "gateway_transaction"
-    __table_args__ = (Index("uq_transaction_reference", "gateway", "reference", unique=True),)
+    __table_args__ = (
+        Index("uq_transaction_reference", "gateway", "reference", unique=True),
+        CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", "refunded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
@@ -109,6 +113,8 @@ class GatewayTransaction(Base):
     paid_at: Mapped[Instant]
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recorded_at: Mapped[Instant]
+    refunded_minor: Mapped[Minor] = mapped_column(default=0)
+    returned_minor: Mapped[Minor] = mapped_column(default=0)
 
     payment: Mapped[Payment] = relationship()
 
@@ -116,6 +122,12 @@ class GatewayTransaction(Base):
     def amount(self) -> Money:
         """What arrived."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def left(self) -> Money:
+        """What may still be given back of it."""
+        gone = self.refunded_minor + self.returned_minor
+        return Money(max(0, self.amount_minor - gone), self.currency)
 
 
 class GatewayQuestion(Base):

@@ -31,6 +31,8 @@ MOST_NOTE = 500
 
 _K = ResolutionKind
 
+_SENDS_BACK = frozenset({_K.REFUND_REQUESTED, _K.REFUNDED})
+
 REASONS: dict[str, tuple[str, frozenset[ResolutionKind]]] = {
     "goods_given": ("The customer has the goods", frozenset({_K.ACCEPTED})),
     "rest_in_cash": ("The rest was paid in cash", frozenset({_K.ACCEPTED})),
@@ -104,6 +106,8 @@ def resolve(
         remark = earlier[-1].remark if earlier else _open_remark(payment, money)
         if decision.kind not in possible(remark, last, has_money=money is not None):
             raise Refused("This cannot be decided so. See what was decided before.")
+        if money is not None and money.refunded_minor and decision.kind in _SENDS_BACK:
+            raise Refused("Part of this money was given back as a refund. Refund the rest so, too.")
         row = _row(payment, money, decision, remark, len(earlier) + 1)
         db.session.add(row)
         db.session.flush()

@@ -14,7 +14,7 @@ from pos import clock
 from pos.extensions import db, settings
 from pos.gateways.base import PaidFacts, Trouble
 from pos.models import GatewayTransaction, Payment
-from pos.services import attention, marks, payments, proofs, sales
+from pos.services import attention, marks, payments, proofs, returned, sales
 from pos.states import MARKS, WATCHED, PaymentStatus, Remark, SaleStatus
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,11 @@ def receive(payment: Payment, facts: PaidFacts, *, who: str) -> Trouble | None:
     if not proofs.is_in_hand(facts):
         return Trouble.OTHER
     known = _transaction(payment.account.gateway, facts.reference)
+    if known is not None and known.payment_id == payment.id:
+        returned.hear(known, facts.refunded, who=who)
+        return None
     if known is not None:
-        return None if known.payment_id == payment.id else _claimed_twice(payment, facts)
+        return _claimed_twice(payment, facts)
     transaction = _book(payment, facts)
     _place(payment, transaction, facts, who)
     return None
@@ -87,6 +90,8 @@ def _book(payment: Payment, facts: PaidFacts) -> GatewayTransaction:
         paid_at=facts.paid_at,
         confirmed_at=facts.confirmed_at,
         recorded_at=clock.now(),
+        # What had gone back before is a remark of its own; what goes back later is news.
+        returned_minor=facts.refunded.minor if facts.refunded else 0,
     )
     db.session.add(row)
     db.session.flush()

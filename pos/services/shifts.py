@@ -10,11 +10,11 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
 from pos.extensions import db, settings
-from pos.models import Payment, Shift, Till, User, ZReport
+from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
 from pos.reports import drawer, z_report
 from pos.services import checkout, payments
-from pos.states import UNCLOSED, ShiftStatus
+from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 
 
 def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
@@ -54,13 +54,20 @@ def _refuse_other_store(till_id: int, cashier_id: int) -> None:
 
 
 def _take_over_money(shift: Shift) -> None:
-    """Put money found while the till was closed into this shift's report."""
+    """Put money found, or given back, while the till was closed into this shift's report."""
     found = update(Payment).where(
         Payment.till_id == shift.till_id,
         Payment.paid_at.is_not(None),
         Payment.paid_shift_id.is_(None),
     )
     db.session.execute(found.values(paid_shift_id=shift.id))
+    at_till = select(Payment.id).where(Payment.till_id == shift.till_id)
+    back = update(Refund).where(
+        Refund.payment_id.in_(at_till),
+        Refund.status == RefundStatus.DONE,
+        Refund.shift_id.is_(None),
+    )
+    db.session.execute(back.values(shift_id=shift.id))
 
 
 def open_shift_of(cashier_id: int) -> Shift | None:

@@ -52,7 +52,7 @@ def in_time(payment):
 
 
 def settled_by(payment):
-    query = select(GatewayTransaction.settles_sale_id)
+    query = select(GatewayTransaction.settles_sale_id).order_by(GatewayTransaction.id)
     return db.session.scalars(query.where(GatewayTransaction.payment_id == payment.id)).all()
 
 

@@ -1,0 +1,98 @@
+"""Give money back: refunds, and how much of each piece of money they may still take
+
+Revision: 0009
+After: 0005
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def word(name: str, *words: str) -> sa.Enum:
+    return sa.Enum(*words, name=name, native_enum=False, length=32)
+
+
+REFERENCES = (
+    ("payment_id", "payment"),
+    ("transaction_id", "gateway_transaction"),
+    ("shift_id", "shift"),
+    ("asked_by_id", "user"),
+    ("approved_by_id", "user"),
+)
+OPEN = sa.text("status IN ('sending', 'unknown')")
+REFERRED = sa.text("reference <> ''")
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("gateway_transaction", schema=None) as batch_op:
+        for name in ("refunded_minor", "returned_minor"):
+            column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
+            batch_op.add_column(column)
+    with op.batch_alter_table("gateway_transaction", schema=None) as batch_op:
+        for name in ("refunded_minor", "returned_minor"):
+            batch_op.alter_column(name, existing_type=sa.BigInteger(), server_default=None)
+        batch_op.create_check_constraint(
+            "refunded", "refunded_minor >= 0 AND refunded_minor <= amount_minor"
+        )
+    make_refund()
+
+
+def make_refund() -> None:
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=False),
+        sa.Column("transaction_id", sa.Integer(), nullable=False),
+        sa.Column("shift_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("kind", word("refundkind", "gateway", "manual", "at_bank"), nullable=False),
+        sa.Column(
+            "status",
+            word("refundstatus", "sending", "unknown", "found", "done", "refused"),
+            nullable=False,
+        ),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", word("currency", "USD", "KHR"), nullable=False),
+        sa.Column("before_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reference", sa.String(length=128), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("next_look_at", sa.BigInteger(), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("trouble", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([name], [f"{table}.id"], name=op.f(f"fk_refund_{name}"))
+            for name, table in REFERENCES
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_amount")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("key", name=op.f("uq_refund_key")),
+    )
+    index = op.create_index
+    index("ix_refund_payment_id", "refund", ["payment_id"])
+    index("ix_refund_shift_id", "refund", ["shift_id"])
+    index("ix_refund_status", "refund", ["status"])
+    only = {"sqlite_where": OPEN, "postgresql_where": OPEN}
+    index("uq_refund_open", "refund", ["transaction_id"], unique=True, **only)
+    only = {"sqlite_where": REFERRED, "postgresql_where": REFERRED}
+    index("uq_refund_reference", "refund", ["transaction_id", "reference"], unique=True, **only)
+
+
+def downgrade() -> None:
+    op.drop_table("refund")
+    with op.batch_alter_table("gateway_transaction", schema=None) as batch_op:
+        batch_op.drop_constraint("refunded", type_="check")
+        batch_op.drop_column("returned_minor")
+        batch_op.drop_column("refunded_minor")
