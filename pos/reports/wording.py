@@ -1,7 +1,14 @@
 """How states, remarks and troubles are told to people at the till."""
 
 from pos.gateways.base import Trouble
-from pos.states import MovementKind, PaymentStatus, Remark, ResolutionKind
+from pos.states import (
+    MovementKind,
+    PaymentStatus,
+    RefundKind,
+    RefundStatus,
+    Remark,
+    ResolutionKind,
+)
 
 _P = PaymentStatus
 
@@ -59,6 +66,22 @@ RESOLUTION: dict[ResolutionKind, str] = {
     ResolutionKind.WRITTEN_OFF: "Written off",
 }
 """Each decision of a manager, as lists and reports tell it."""
+
+REFUND_KIND: dict[RefundKind, str] = {
+    RefundKind.GATEWAY: "Refund",
+    RefundKind.MANUAL: "Manual refund",
+    RefundKind.AT_BANK: "Given back at the bank",
+}
+"""Each way in which money went back."""
+
+REFUND_STATUS: dict[RefundStatus, tuple[str, str]] = {
+    RefundStatus.SENDING: ("Being sent", "waiting"),
+    RefundStatus.UNKNOWN: ("Not known yet", "problem"),
+    RefundStatus.FOUND: ("To be noted", "problem"),
+    RefundStatus.DONE: ("Given back", "paid"),
+    RefundStatus.REFUSED: ("Not given back", "quiet"),
+}
+"""Each state of a refund as a word and its tone."""
 
 _PAID_BUT = {
     Remark.MARKED: ("Marked by hand", "waiting"),

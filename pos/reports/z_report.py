@@ -12,10 +12,11 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.money import Currency, Money
-from pos.reports import cash_part, exceptions, marked, wording
+from pos.reports import cash_part, exceptions, marked, refund_part, wording
 from pos.reports.drawer import CashPart
 from pos.reports.exceptions import MoneyException
 from pos.reports.marked import MarkedTotal, MarkLine
+from pos.reports.refund_part import RefundPart
 from pos.states import MARKS, UNVERIFIED, PaymentStatus, ShiftStatus
 from pos.version import __version__
 
@@ -97,6 +98,7 @@ class ZView:
     marks: tuple[MarkLine, ...] = ()
     cash: CashPart | None = None
     """None in the reports of before cash was counted."""
+    refunds: RefundPart | None = None
 
 
 @cache
@@ -146,6 +148,7 @@ def gather(shift: Shift, number: int) -> ZView:
         marked=marked.totals(marks),
         marks=marks,
         cash=cash_part.of_shift(shift),
+        refunds=refund_part.of_shift(shift),
     )
 
 
