@@ -54,6 +54,7 @@ SCREENS = {
     "reconcile",
     "paper",
     "receipts",
+    "refunds",
     "shifts",
     "till",
 }

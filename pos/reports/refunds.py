@@ -74,10 +74,15 @@ def of_tills(tills: Tills) -> tuple[RefundView, ...]:
     query = select(Refund).join(Payment, Payment.id == Refund.payment_id)
     mine = query.where(Payment.till_id.in_(tills))
     rows = db.session.scalars(mine.order_by(Refund.id.desc()).limit(LISTED)).all()
-    calling = db.session.scalars(mine.where(Refund.status.in_(REFUND_CALLS))).all()
-    both = {row.id: row for row in [*calling, *rows]}
-    views = [_view(row) for row in both.values()]
-    return tuple(sorted(views, key=lambda one: (one.status not in REFUND_CALLS, -one.id)))
+    rest = tuple(_view(row) for row in rows if row.status not in REFUND_CALLS)
+    return calling(tills) + rest
+
+
+def calling(tills: Tills) -> tuple[RefundView, ...]:
+    """Return the refunds of these tills that call for a person, oldest first."""
+    query = select(Refund).join(Payment, Payment.id == Refund.payment_id)
+    mine = query.where(Payment.till_id.in_(tills), Refund.status.in_(REFUND_CALLS))
+    return tuple(_view(row) for row in db.session.scalars(mine.order_by(Refund.id)).all())
 
 
 def count_open(tills: Tills) -> int:
@@ -89,7 +94,7 @@ def count_open(tills: Tills) -> int:
     return db.session.scalar(query) or 0
 
 
-def one(tills: Tills, refund_id: int) -> RefundView:
+def find(tills: Tills, refund_id: int) -> RefundView:
     """Return one refund; NotFound, also where it is of another till."""
     row = db.session.get(Refund, refund_id, populate_existing=True)
     if row is None or row.payment.till_id not in set(db.session.scalars(tills)):
@@ -111,7 +116,7 @@ def refundable(tills: Tills) -> tuple[MoneyView, ...]:
 def of_money(tills: Tills, money: GatewayTransaction | None) -> MoneyView:
     """Return money with its refunds; NotFound where there is none, or at another till."""
     if money is None or money.payment.till_id not in set(db.session.scalars(tills)):
-        raise NotFound("No money was received for this payment.")
+        raise NotFound("There is no such payment.")
     return _money_view(money)
 
 

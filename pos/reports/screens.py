@@ -10,7 +10,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import exceptions, newest, recent, wording
+from pos.reports import exceptions, newest, recent, refunds, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
 from pos.reports.recent import CashDone, RecentPayment
@@ -49,6 +49,7 @@ class PaymentView:
     can_cash: bool
     held: Money | None
     """The part of the sale that was taken in cash; the QR is over the rest."""
+    refund_text: str
     phone_url: str
 
 
@@ -90,6 +91,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     shown = newest.shown(shift.till_id)
     cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
     view = _view(shown, glance.phase) if shown and not cash and glance.phase != "idle" else None
+    tills = exceptions.tills_of(shift.cashier)
     return TillScreen(
         mark=glance.mark,
         phase="cash" if cash else glance.phase,
@@ -100,7 +102,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
         attention=exceptions.undecided(shift.till_id),
-        open_count=exceptions.count_open(exceptions.tills_of(shift.cashier)),
+        open_count=exceptions.count_open(tills) + refunds.count_open(tills),
         recent=recent.of_shift(shift.id),
         display_paired=_has_display(shift.till_id),
     )
@@ -126,6 +128,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
 def _view(payment: Payment, phase: str) -> PaymentView:
     money = _last_money(payment.id)
     held = payment.sale.amount - payment.amount
+    can_refund = money is not None and money.left.minor > 0
     return PaymentView(
         tran_id=payment.tran_id,
         sale_number=payment.sale.number,
@@ -150,6 +153,7 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         can_mark=phase in _ASKING and bool(payment.trouble),
         can_cash=phase in _RENEWABLE,
         held=held if held.minor else None,
+        refund_text=refunds.deed_text(payment.account.gateway) if can_refund else "",
         phone_url=_phone_url(payment),
     )
 

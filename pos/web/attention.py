@@ -9,6 +9,8 @@ from flask_login import current_user
 from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
 from pos.reports import attention as queue
+from pos.reports import exceptions
+from pos.reports import refunds as shown
 from pos.reports.attention import AttentionItem
 from pos.services import attention, pins
 from pos.services.attention import Decision
@@ -55,7 +57,10 @@ def _me() -> User:
 def attention_list() -> ResponseReturnValue:
     """List what waits for a decision, at the person's till or in a manager's store."""
     return render_template(
-        "attention/attention.html", store_name=_me().store.name, items=queue.queue(_me())
+        "attention/attention.html",
+        store_name=_me().store.name,
+        items=queue.queue(_me()),
+        refunds=shown.calling(exceptions.tills_of(_me())),
     )
 
 

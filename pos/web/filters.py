@@ -15,7 +15,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
-from pos.reports import exceptions
+from pos.reports import exceptions, refunds
 from pos.web.qr import qr_svg
 
 
@@ -75,11 +75,12 @@ def is_practice() -> bool:
 
 
 def open_attention() -> int:
-    """Return how much money waits for a decision, for the badge in the header.
+    """Return how much money waits for a decision or a look, for the badge in the header.
 
     0 where the books cannot be read: the page that says so must not fail by it.
     """
     try:
-        return exceptions.count_open(exceptions.tills_of(current_user.user))
+        tills = exceptions.tills_of(current_user.user)
+        return exceptions.count_open(tills) + refunds.count_open(tills)
     except SQLAlchemyError:
         return 0

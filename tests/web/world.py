@@ -25,6 +25,7 @@ from tests.factories import (
     open_shift,
     usd,
 )
+from tests.refunding import give_back, money_of
 
 Door = tuple[str, str]
 """An endpoint and a method."""
@@ -74,6 +75,12 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
+    ("refunds.refunds", "GET"): ("200", "200", "200", "200", "200"),
+    ("refunds.payment", "GET"): ("200", "200", "404", "404", "404"),
+    ("refunds.payment", "POST"): ("422", "422", "404", "404", "404"),
+    ("refunds.refund", "GET"): ("200", "200", "404", "404", "404"),
+    ("refunds.refund", "POST"): ("422", "422", "404", "404", "404"),
+    ("refunds.look", "POST"): ("/refunds/1", "/refunds/1", "404", "404", "404"),
     ("gateways.gateways", "GET"): ("403", "200", "403", "403", "200"),
     ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
     ("reconcile.run", "GET"): ("403", "200", "403", "403", "404"),
@@ -162,6 +169,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         said.tell(wrong, said.paid(wrong, amount=usd("9")))
         wrong_id = {"tran_id": wrong.tran_id}
         sold_id = _cash_sale(shift.id)
+        back = give_back(money_of(wrong).id, shop, "1", reference="FT-0001")
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
@@ -169,6 +177,9 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         ids: dict[str, dict[str, object]] = {
             "static": {"filename": "css/tokens.css"},
             "attention.item": wrong_id,
+            "refunds.payment": wrong_id,
+            "refunds.refund": {"refund_id": back.id},
+            "refunds.look": {"refund_id": back.id},
             "claim.mark": payment,
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
