@@ -40,6 +40,7 @@ def upgrade() -> None:
             "refunded", "refunded_minor >= 0 AND refunded_minor <= amount_minor"
         )
     make_refund()
+    make_listed()
 
 
 def make_refund() -> None:
@@ -90,7 +91,35 @@ def make_refund() -> None:
     index("uq_refund_reference", "refund", ["transaction_id", "reference"], unique=True, **only)
 
 
+def make_listed() -> None:
+    with op.batch_alter_table("reconcile_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("listed_at", sa.BigInteger(), nullable=True))
+    findings = word("listfinding", "ours_only", "theirs_only", "amount_differs", "returned")
+    tables = (("run_id", "reconcile_run"), ("payment_id", "payment"))
+    op.create_table(
+        "reconcile_listed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=True),
+        sa.Column("finding", findings, nullable=False),
+        sa.Column("reference", sa.String(length=128), nullable=False),
+        sa.Column("ours", sa.String(length=40), nullable=False),
+        sa.Column("theirs", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([name], [f"{table}.id"], name=f"fk_reconcile_listed_{name}")
+            for name, table in tables
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconcile_listed")),
+    )
+    names = ["run_id", "reference", "finding"]
+    op.create_index("uq_reconcile_listed", "reconcile_listed", names, unique=True)
+
+
 def downgrade() -> None:
+    op.drop_table("reconcile_listed")
+    with op.batch_alter_table("reconcile_run", schema=None) as batch_op:
+        batch_op.drop_column("listed_at")
     op.drop_table("refund")
     with op.batch_alter_table("gateway_transaction", schema=None) as batch_op:
         batch_op.drop_constraint("refunded", type_="check")

@@ -9,7 +9,7 @@ from pos.models.merchant import GatewayAccount, Merchant, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.rate import ExchangeRate
-from pos.models.reconcile import Finding, ReconcileCheck, ReconcileRun
+from pos.models.reconcile import Finding, ListFinding, ReconcileCheck, ReconcileListed, ReconcileRun
 from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
@@ -30,6 +30,7 @@ __all__ = [
     "GatewayTransaction",
     "Kind",
     "Lease",
+    "ListFinding",
     "Login",
     "LoginTry",
     "Mark",
@@ -41,6 +42,7 @@ __all__ = [
     "Printing",
     "Receipt",
     "ReconcileCheck",
+    "ReconcileListed",
     "ReconcileRun",
     "Refund",
     "Resolution",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pos.database import Base
 from pos.models.merchant import Store
 from pos.models.payment import GatewayTransaction, Payment
-from pos.models.types import Instant, UTCDateTime, word
+from pos.models.types import Instant, Reference, UTCDateTime, word
 
 
 class Finding(StrEnum):
@@ -26,10 +26,21 @@ class Finding(StrEnum):
     """The transfer has another amount, currency or receiver than was booked."""
 
 
+class ListFinding(StrEnum):
+    """How a bank's own list of payments and the books differ."""
+
+    OURS_ONLY = "ours_only"
+    THEIRS_ONLY = "theirs_only"
+    AMOUNT_DIFFERS = "amount_differs"
+    RETURNED = "returned"
+    """The bank has given back another sum than the books know of."""
+
+
 class ReconcileRun(Base):
     """One pass over one store's business day; what was left unasked is taken up by a later night.
 
     `asked` counts questions sent, `left_unasked` what waits; answers since `counts_from` count.
+    `listed_at` is when the bank's own list was compared whole, if it gives one out.
     """
 
     __tablename__ = "reconcile_run"
@@ -46,6 +57,7 @@ class ReconcileRun(Base):
     asked: Mapped[int] = mapped_column(Integer, default=0)
     left_unasked: Mapped[int] = mapped_column(Integer, default=0)
     trouble: Mapped[str] = mapped_column(String(16), default="")
+    listed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     store: Mapped[Store] = relationship()
 
@@ -71,3 +83,24 @@ class ReconcileCheck(Base):
 
     payment: Mapped[Payment] = relationship()
     transaction: Mapped[GatewayTransaction | None] = relationship()
+
+
+class ReconcileListed(Base):
+    """One payment on which a bank's list and the books differed; `payment_id` None: not ours.
+
+    `ours` and `theirs` are amounts in words, of what the finding is about.
+    """
+
+    __tablename__ = "reconcile_listed"
+    __table_args__ = (Index("uq_reconcile_listed", "run_id", "reference", "finding", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("reconcile_run.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    finding: Mapped[ListFinding] = mapped_column(word(ListFinding))
+    reference: Mapped[Reference]
+    ours: Mapped[str] = mapped_column(String(40), default="")
+    theirs: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[Instant]
+
+    payment: Mapped[Payment | None] = relationship()

@@ -7,7 +7,16 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from pos.errors import NotFound
 from pos.extensions import db
-from pos.models import Finding, ReconcileCheck, ReconcileRun, Store, Till, ZReport
+from pos.models import (
+    Finding,
+    ListFinding,
+    ReconcileCheck,
+    ReconcileListed,
+    ReconcileRun,
+    Store,
+    Till,
+    ZReport,
+)
 from pos.money import Money
 from pos.reports import exceptions, wording
 
@@ -22,6 +31,15 @@ FINDING: dict[Finding, str] = {
     Finding.OTHER_FACTS: "The bank tells of other money than was booked",
 }
 """Each finding as a line of the list tells it."""
+
+
+LISTED_TEXT: dict[ListFinding, str] = {
+    ListFinding.OURS_ONLY: "In the books, and not in the bank's list",
+    ListFinding.THEIRS_ONLY: "In the bank's list, and not in the books",
+    ListFinding.AMOUNT_DIFFERS: "The bank's list has another amount",
+    ListFinding.RETURNED: "The bank has given back another sum",
+}
+"""Each way in which a bank's list may differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +75,23 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listed:
+    """One payment on which the bank's own list differs; `tran_id` "" where it is not ours."""
+
+    reference: str
+    tran_id: str
+    finding_text: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """One run with its differences, oldest first."""
+    """One run with its differences, oldest first, and those of the bank's own list."""
 
     line: RunLine
     differences: tuple[Difference, ...]
+    listed: tuple[Listed, ...] = ()
 
 
 def runs(store_id: int) -> tuple[RunLine, ...]:
@@ -80,7 +110,21 @@ def of_run(store_id: int, run_id: int) -> RunReport:
     tills = select(Till.id).where(Till.store_id == store_id)
     waiting = {item.payment.id for item in exceptions.open_items(tills)}
     found = [_difference(one, waiting) for one in db.session.scalars(query).all()]
-    return RunReport(line=_line(row), differences=tuple(found))
+    return RunReport(line=_line(row), differences=tuple(found), listed=_listed(row))
+
+
+def _listed(run: ReconcileRun) -> tuple[Listed, ...]:
+    query = select(ReconcileListed).where(ReconcileListed.run_id == run.id)
+    return tuple(
+        Listed(
+            reference=one.reference,
+            tran_id=one.payment.tran_id if one.payment else "",
+            finding_text=LISTED_TEXT[one.finding],
+            ours=one.ours,
+            theirs=one.theirs,
+        )
+        for one in db.session.scalars(query.order_by(ReconcileListed.id)).all()
+    )
 
 
 def in_lines(report: RunReport) -> list[str]:
@@ -95,11 +139,18 @@ def in_lines(report: RunReport) -> list[str]:
     for one in report.differences:
         where = f"sale {one.sale_number} at {one.till_name}, {one.amount}, {one.tran_id}"
         lines.append(f"  {one.finding_text}: {where}; {one.said}")
+    for two in report.listed:
+        told = f"books {two.ours or 'nothing'}, bank {two.theirs or 'nothing'}"
+        lines.append(f"  {two.finding_text}: {two.reference}; {told}")
     return lines
 
 
 def _differs(run: ReconcileRun) -> tuple[ColumnElement[bool], ...]:
     return (ReconcileCheck.run_id == run.id, ReconcileCheck.finding != Finding.AGREES)
+
+
+def _count_listed(run: ReconcileRun) -> int:
+    return _count(select(func.count(ReconcileListed.id)).where(ReconcileListed.run_id == run.id))
 
 
 def _count(query: Select[int]) -> int:
@@ -118,7 +169,7 @@ def _line(row: ReconcileRun) -> RunLine:
         worked_at=row.worked_at,
         checked=_count(count.where(ReconcileCheck.run_id == row.id)),
         asked=row.asked,
-        difference_count=_count(count.where(*_differs(row))),
+        difference_count=_count(count.where(*_differs(row))) + _count_listed(row),
         left=row.left_unasked,
         trouble_text=wording.trouble_text(row.trouble),
     )

@@ -16,7 +16,7 @@ from pos.database import writing
 from pos.errors import Refused
 from pos.extensions import db
 from pos.models import ReconcileRun, Store
-from pos.services import lease, quota, standing
+from pos.services import lease, list_pass, quota, standing
 from pos.services.hearing import Pass
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ def _work(run_id: int, who: str) -> bool:
     try:
         while not done.trouble and lease.hold(me, LEASE) is not None and done.ask_more():
             pass
+        done.trouble = done.trouble or list_pass.read(run_id, who=who)
     finally:
         _keep(done)
         lease.release(me, LEASE)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from pos import clock
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, ReconcileCheck, ReconcileRun, Till
+from pos.gateways import capabilities_of
+from pos.models import GatewayTransaction, Payment, ReconcileCheck, ReconcileRun, Store, Till
 from pos.states import MARKS, UNVERIFIED, WATCHED, PaymentStatus
 
 _P = PaymentStatus
@@ -36,8 +37,22 @@ def qrs(run: ReconcileRun, seen: Ids, limit: int) -> list[Payment]:
 
 
 def count_left(run: ReconcileRun) -> int:
-    """Return how many pieces of money and QRs this run has not heard about yet."""
-    return sum(_count(query) for query in (_money(run), _qrs(run)))
+    """Return how many pieces of money, QRs and lists this run has not heard about yet."""
+    return sum(_count(query) for query in (_money(run), _qrs(run))) + has_list_left(run)
+
+
+def has_list_left(run: ReconcileRun) -> bool:
+    """Return whether the bank's own list of the day is still to be compared.
+
+    Of a day on which nothing was charged there is none to read.
+    """
+    store = db.session.get_one(Store, run.store_id)
+    if run.listed_at is not None or not capabilities_of(store.account.gateway).can_list:
+        return False
+    charged = select(Payment.id).where(
+        Payment.till_id.in_(_tills(run)), _in_day(run, Payment.made_at)
+    )
+    return db.session.scalar(charged.limit(1)) is not None
 
 
 def _count(query: Select[GatewayTransaction] | Select[Payment]) -> int:

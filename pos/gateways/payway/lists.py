@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from pos.errors import GatewayError, GatewayGarbled
 from pos.gateways.deeds import ListedTransaction, Listing
+from pos.gateways.payway.answers import WORDS
 from pos.gateways.payway.asking import Asker
 from pos.gateways.payway.deeds import local_text
 from pos.gateways.payway.facts import read_row
@@ -26,7 +27,10 @@ LONGEST = timedelta(days=2)
 
 
 def list_paid(asker: Asker, since: datetime, until: datetime) -> Listing:
-    """Return what PayWay has of a time of two days at most, page by page, without repeats."""
+    """Return what PayWay has of a time of two days at most, page by page, without repeats.
+
+    What was never money, such as a hold or a refused try, is left out.
+    """
     if until - since > LONGEST:
         return Listing(is_whole=False, says="A list may span two days at most.")
     rows: dict[str, ListedTransaction] = {}
@@ -39,7 +43,7 @@ def list_paid(asker: Asker, since: datetime, until: datetime) -> Listing:
         if heard.said is not None:
             return _refused(heard, tuple(rows.values()), unread)
         found, spoilt = _read(heard.frame.rows)
-        rows |= {row.tran_id: row for row in found}
+        rows |= {row.tran_id: row for row in found if WORDS.get(row.status) is Outcome.PAID}
         unread += spoilt
         if len(heard.frame.rows) < PAGE_ROWS:
             return Listing(rows=tuple(rows.values()), is_whole=unread == 0, unread=unread)
