@@ -1,4 +1,5 @@
 import logging
+import secrets
 import shutil
 import socket
 import threading
@@ -20,13 +21,14 @@ from pos import create_app
 from pos.config import Settings
 from pos.extensions import db
 from pos.sandbox import create_sandbox
-from tests import databases, factories
+from tests import canary, databases, factories
 from tests.factories import Shop
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """Nine in the morning in Phnom Penh."""
 
 VAULT_KEY = Fernet.generate_key().decode()
+SECRET_KEY = secrets.token_urlsafe(32)
 
 BOTH_DATABASES = (
     "tests/services/",
@@ -49,6 +51,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+
+def pytest_configure() -> None:
+    """Listen for secrets in every log line, from the first one on."""
+    canary.listen()
+    fixed = {"vault key": VAULT_KEY, "session key": SECRET_KEY}
+    for name, secret in {**fixed, "password": factories.PASSWORD}.items():
+        canary.CANARY.know(name, secret, for_good=True)
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_a_log() -> Iterator[None]:
+    """Fail the test in which a secret, or a part of one, was logged."""
+    yield
+    leaks = canary.CANARY.leaks()
+    assert not leaks, "a secret was logged:\n" + "\n".join(leaks)
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +142,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def make_settings(folder: Path, **changes: Any) -> Settings:
     return Settings(
-        **{"secret_key": "s" * 32, "vault_key": VAULT_KEY, "instance": folder, **changes}
+        **{"secret_key": SECRET_KEY, "vault_key": VAULT_KEY, "instance": folder, **changes}
     )
 
 

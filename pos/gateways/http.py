@@ -39,8 +39,10 @@ _NOT_SENT = (
 
 log = logging.getLogger(__name__)
 
-# It would note each request with its whole address; ours is noted below, redacted.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They would note each request with its whole address, and the cookies of each answer; ours is
+# noted below, redacted.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Wire:
