@@ -158,3 +158,17 @@ def test_a_person_looks_at_once_but_not_all_the_time(lose, clock):
     assert refund_looks.look_now(refund.id, who="cashier:dara") is R.DONE
     with pytest.raises(Refused, match="a moment ago"):
         refund_looks.look_now(refund.id, who="cashier:dara")
+
+
+def test_a_total_without_this_refund_is_no_answer(paid, shop, bank):
+    give_back(paid.id, shop, "3")
+    bank.misbehave(set={"total_refunded": 3.0}, path=REFUND_PATH)
+    assert give_back(paid.id, shop, "3").status is R.UNKNOWN
+
+
+def test_nothing_is_sent_while_the_bank_shows_less_than_our_books(paid, shop, bank, lose):
+    refund = lose("never came")
+    decide(refund, shop, went_back=True)
+    with pytest.raises(Refused, match=r"given back \$0.00, our books say \$3.00"):
+        give_back(paid.id, shop, "1")
+    assert asked(bank).count("refund") == 1
