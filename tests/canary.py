@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Flask, Response, request, request_finished
+from werkzeug.exceptions import HTTPException
 
 PART = 8
 """So many characters of a secret, one after the other, are too many."""
@@ -102,9 +103,13 @@ def _learn(_app: Flask, response: Response, **_more: Any) -> None:
     for name in HEADERS:
         CANARY.know("signature", request.headers.get(name, ""))
     CANARY.know("token", request.headers.get("Authorization", "").removeprefix("Bearer "))
+    try:
+        sent = request.get_json(silent=True) if request.is_json else request.form
+    except HTTPException:
+        return  # Its body was refused, and read by nobody.
+    _learn_fields(sent)
     for name in TYPED:
-        CANARY.know(name, request.form.get(name, ""))
-    _learn_fields(request.get_json(silent=True) if request.is_json else request.form)
+        CANARY.know(name, str(sent.get(name, "")) if isinstance(sent, Mapping) else "")
     if response.is_json and not response.is_streamed:
         _learn_fields(response.get_json(silent=True))
 
