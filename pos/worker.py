@@ -198,12 +198,6 @@ def _close_withdrawn(_worker: Worker) -> None:
         closing.close_if_due(payment_id)
 
 
-def _look_for_refunds(_worker: Worker) -> None:
-    refund_looks.give_up_sending()
-    for refund_id in refund_looks.due():
-        refund_looks.look_if_due(refund_id)
-
-
 def _ask_open_again(_worker: Worker) -> None:
     questions.ask_open_again()
 
@@ -214,10 +208,6 @@ def _close_forgotten(_worker: Worker) -> None:
 
 def _plan_questions(_worker: Worker) -> None:
     planning.plan_all()
-
-
-def _reconcile(_worker: Worker) -> None:
-    reconcile.nightly()
 
 
 def _print_due(_worker: Worker) -> None:
@@ -240,11 +230,11 @@ JOBS = (
     Job("expire_due", 0.5, _expire_due),
     Job("refresh_due", 0.5, Worker.refresh_due),
     Job("close_withdrawn", 1, _close_withdrawn),
-    Job("look_for_refunds", 5, _look_for_refunds),
+    Job("look_for_refunds", 5, lambda _worker: refund_looks.look_for_all()),
     Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),
-    Job("reconcile", 600, _reconcile),
+    Job("reconcile", 600, lambda _worker: reconcile.nightly()),
     Job("print_due", 0.5, _print_due),
     Job("make_pdfs", 3, _make_pdfs),
     Job("renew_tokens", 3_600, _renew_tokens),

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 from flask import Flask, Response, request, request_finished
 from werkzeug.exceptions import HTTPException
 
@@ -81,8 +82,8 @@ _formatter = logging.Formatter("%(message)s")
 CANARY = Canary()
 
 
-def listen() -> None:
-    """Hear every line and every request of this process from now on.
+def listen(keys: Mapping[str, str]) -> None:
+    """Hear every line and every request of this process from now on; `keys` are secret for good.
 
     SQLAlchemy would write each statement; its parameters are sealed or hashed where it matters.
     """
@@ -92,6 +93,16 @@ def listen() -> None:
     for name in ("sqlalchemy", "asyncio", "PIL", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     request_finished.connect(_learn)
+    for name, secret in keys.items():
+        CANARY.know(name, secret, for_good=True)
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_a_log() -> Iterator[None]:
+    """Fail the test in which a secret, or a part of one, was logged."""
+    yield
+    leaks = CANARY.leaks()
+    assert not leaks, "a secret was logged:\n" + "\n".join(leaks)
 
 
 def _learn(_app: Flask, response: Response, **_more: Any) -> None:

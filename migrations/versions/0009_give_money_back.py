@@ -1,14 +1,14 @@
 """Give money back: refunds, and how much of each piece of money they may still take
 
 Revision: 0009
-After: 0005
+After: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -41,6 +41,13 @@ def give_up_sending(*, who: str = "worker") -> None:
                 refund_moves.move(refund, RefundStatus.UNKNOWN, who=who, next_look_at=now)
 
 
+def look_for_all() -> None:
+    """Look for every refund that is due, those of a sender that died among them."""
+    give_up_sending()
+    for refund_id in due():
+        look_if_due(refund_id)
+
+
 def due(limit: int = 5) -> list[int]:
     """Return the refunds that should be looked for by now; few, as a bank tells ten a minute."""
     query = select(Refund.id).where(

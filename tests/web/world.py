@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from pos.cash import Cash
 from pos.extensions import db
-from pos.models import Device, Kind, Till, ZReport
+from pos.models import Device, Kind, Shift, Till, ZReport
 from pos.paper.document import Paper
 from pos.services import archive, displays, printing, reconcile, shifts, tenders
 from pos.services.tenders import Offer
@@ -165,11 +165,8 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         shifts.open_shift(shop.till_ids[1], colleague.id, NO_FLOAT)
         report = _closed_shift(shop)
         shift = open_shift(shop)
-        wrong = charge(shift)
-        said.tell(wrong, said.paid(wrong, amount=usd("9")))
-        wrong_id = {"tran_id": wrong.tran_id}
+        wrong_id, back_id = _wrong_money(shop, shift)
         sold_id = _cash_sale(shift.id)
-        back = give_back(money_of(wrong).id, shop, "1", reference="FT-0001")
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
@@ -178,8 +175,8 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "static": {"filename": "css/tokens.css"},
             "attention.item": wrong_id,
             "refunds.payment": wrong_id,
-            "refunds.refund": {"refund_id": back.id},
-            "refunds.look": {"refund_id": back.id},
+            "refunds.refund": back_id,
+            "refunds.look": back_id,
             "claim.mark": payment,
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
@@ -205,6 +202,14 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
 def _cash_sale(shift_id: int) -> int:
     offer, key = Offer(given=Cash(300, 0)), "cash-of-the-cashier"
     return tenders.take_for_new_sale(shift_id, usd("3"), offer, key, who="dara").sale_id
+
+
+def _wrong_money(shop: Shop, shift: Shift) -> tuple[dict[str, object], dict[str, object]]:
+    """Too much money, of which a part went back: the payment's number, and the refund's."""
+    wrong = charge(shift)
+    said.tell(wrong, said.paid(wrong, amount=usd("9")))
+    back = give_back(money_of(wrong).id, shop, "1", reference="FT-0001")
+    return {"tran_id": wrong.tran_id}, {"refund_id": back.id}
 
 
 def _closed_shift(shop: Shop) -> ZReport:
