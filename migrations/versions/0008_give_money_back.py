@@ -1,13 +1,13 @@
 """Give money back: refunds, and how much of each piece of money they may still take
 
-Revision: 0009
+Revision: 0008
 After: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
