@@ -74,7 +74,11 @@ def test_the_secrets_of_a_refund_are_known_while_it_is_made(app, bank, clock):
     assert kinds <= CANARY.kinds()
 
 
-@pytest.mark.parametrize("secret", [VAULT_KEY, merchant().api_key, factories.PASSWORD])
+@pytest.mark.parametrize(
+    "secret",
+    [VAULT_KEY, merchant().api_key, factories.PASSWORD],
+    ids=["vault key", "API key", "password"],
+)
 def test_the_suite_s_own_guard_hears_what_the_shop_logs(secret):
     CANARY.know("a secret", secret)
     logging.getLogger("pos.services.questions").info("asked with %s", secret[2:10])
