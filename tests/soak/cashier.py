@@ -109,7 +109,8 @@ class Cashier(threading.Thread):
 
     def _charge(self, page: TillPage, money: Money) -> TillPage | None:
         """Send the keypad's form, sometimes twice; return the till it leads to."""
-        form = {"amount": str(money.decimal), "currency": str(money.currency), "key": page.key}
+        amount = {"amount": str(money.decimal), "currency": str(money.currency)}
+        form = {**amount, "key": page.key, "shift": page.shift}
         answer = self._browser.post("/till/charge", form, page.csrf)
         if self._random.random() < RESEND:
             self._witness.count("forms sent twice")

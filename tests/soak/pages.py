@@ -11,6 +11,7 @@ _SALE = re.compile(r'class="payment-sale">Sale (\d+)<')
 _TRAN = re.compile(r'/till/payments/([\w-]+)/|data-tran="([\w-]+)"')
 _PHONE = re.compile(r'id="payment-phone" href="([^"]+)"')
 _KEY = re.compile(r'name="key" value="([^"]+)"')
+_SELLS = re.compile(r'name="shift" value="([^"]+)"')
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _SHIFT = re.compile(r"/shifts/(\d+)/close")
 _ERROR = re.compile(r'role="alert">(?:<svg.*?</svg>)?(?:<span>)?([^<]+)', re.S)
@@ -34,6 +35,7 @@ class TillPage:
 
     panel: Panel
     key: str
+    shift: str
     csrf: str
     shift_id: int
 
@@ -55,7 +57,8 @@ def read_till(html: str) -> TillPage:
     panel = read_panel(html)
     if not panel.poll:
         raise ValueError(f"not a till: {html[:300]}")
-    return TillPage(panel, _first(_KEY, html), csrf_of(html), int(_first(_SHIFT, html)))
+    shift_id = int(_first(_SHIFT, html))
+    return TillPage(panel, _first(_KEY, html), _first(_SELLS, html), csrf_of(html), shift_id)
 
 
 def csrf_of(html: str) -> str:
