@@ -86,8 +86,8 @@ class SoakShop:
 
     def kill_acting_worker(self) -> None:
         """Kill the worker that holds the lease, and start it again at once."""
-        holder = self._lease_holder().rpartition(":")[2]
-        acting = [one for one in self._workers if str(one.process.pid) == holder]
+        holder = self._lease_holder()
+        acting = [one for one in self._workers if f":{one.process.pid}:" in holder]
         if not acting:
             self._witness.count("acting worker not found, not killed")
             return
