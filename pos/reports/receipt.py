@@ -8,8 +8,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from pos import clock
+from pos.cash import Cash, Rate
 from pos.extensions import db
-from pos.models import GatewayTransaction, Mark, Payment, Sale, Till
+from pos.models import GatewayTransaction, Mark, Payment, Sale, Tender, Till
 from pos.money import Money
 from pos.paper.document import Document, Line, Section
 from pos.reports.writing import day, time_of_day
@@ -18,11 +19,15 @@ from pos.version import __version__
 
 @dataclass(frozen=True, kw_only=True)
 class TenderLine:
-    """What was given by one tender."""
+    """What one tender paid of the sale; in cash also the notes, the change and the rounding."""
 
     tender: str
     amount: Money
     reference: str
+    given: Cash | None = None
+    change: Cash | None = None
+    rounding: Money | None = None
+    """None where no cash was given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,8 @@ class ReceiptView:
     is_practice: bool
     written_at: datetime
     version: str
+    rate: Rate | None = None
+    """What the cash of the sale was reckoned at; None where none was, or no rate was set."""
 
 
 @cache
@@ -63,7 +70,7 @@ def from_json(body: str) -> ReceiptView:
 def gather(sale: Sale, number: int) -> ReceiptView:
     """Return the receipt of a paid sale under this number."""
     assert sale.paid_at is not None
-    till = db.session.get_one(Till, sale.till_id)
+    till, paid = db.session.get_one(Till, sale.till_id), tenders(sale)
     return ReceiptView(
         number=number,
         merchant_name=till.store.merchant.name,
@@ -75,28 +82,42 @@ def gather(sale: Sale, number: int) -> ReceiptView:
         business_day=sale.business_date,
         paid_at=sale.paid_at,
         amount=sale.amount,
-        tenders=tenders(sale),
+        tenders=paid,
         is_practice=till.store.account.is_practice,
         written_at=clock.now(),
         version=__version__,
+        rate=sale.rate if any(one.given for one in paid) else None,
     )
 
 
 def tenders(sale: Sale) -> tuple[TenderLine, ...]:
-    """Return what paid a sale: the money that settled it, or a manager's word."""
+    """Return what paid a sale: cash first, then the money that settled it, or a manager's word."""
+    taken = select(Tender).where(Tender.sale_id == sale.id).order_by(Tender.id)
+    cash = [_cash(one) for one in db.session.scalars(taken)]
     money = select(GatewayTransaction).where(GatewayTransaction.settles_sale_id == sale.id)
     found = [_khqr(one) for one in db.session.scalars(money.order_by(GatewayTransaction.id))]
-    if found:
-        return tuple(found)
+    if found or sum(one.amount.minor for one in cash) == sale.amount_minor:
+        return (*cash, *found)
     marks = select(Mark).join(Payment, Payment.id == Mark.payment_id)
     marks = marks.where(Payment.sale_id == sale.id).order_by(Mark.id)
-    return tuple(
-        TenderLine(
-            tender="KHQR, marked by hand",
-            amount=mark.payment.amount,
-            reference=mark.payment.tran_id,
-        )
-        for mark in db.session.scalars(marks)
+    return (*cash, *(_mark(one) for one in db.session.scalars(marks)))
+
+
+def _cash(one: Tender) -> TenderLine:
+    return TenderLine(
+        tender="Cash",
+        amount=one.settles,
+        reference="",
+        given=one.given,
+        change=one.change,
+        rounding=one.rounding,
+    )
+
+
+def _mark(mark: Mark) -> TenderLine:
+    payment = mark.payment
+    return TenderLine(
+        tender="KHQR, marked by hand", amount=payment.amount, reference=payment.tran_id
     )
 
 
@@ -108,8 +129,7 @@ def document(view: ReceiptView) -> Document:
     """Return a receipt for paper, without a word about copies."""
     place = [view.merchant_name] if view.merchant_name != view.store_name else []
     when = f"{day(view.paid_at)}, {time_of_day(view.paid_at)}"
-    paid = [Line(label=one.tender, value=str(one.amount)) for one in view.tenders]
-    references = [Line(label="Number", value=one.reference) for one in view.tenders]
+    paid = [line for one in view.tenders for line in _lines(one)]
     return Document(
         shop=view.store_name,
         subtitle=", ".join([*place, view.city]),
@@ -125,7 +145,27 @@ def document(view: ReceiptView) -> Document:
                 heading="Total",
                 lines=(Line(label="To pay", value=str(view.amount), is_strong=True),),
             ),
-            Section(heading="Paid", lines=(*paid, *references)),
+            Section(heading="Paid", lines=(*paid, *_rate(view.rate))),
         ),
         foot=f"Thank you. Written {day(view.written_at)}. KHQR POS {view.version}",
     )
+
+
+def _lines(one: TenderLine) -> list[Line]:
+    """Tell one tender: what it paid, and under it the notes and the change, or its number."""
+    lines = [Line(label=one.tender, value=str(one.amount), is_strong=True)]
+    if one.reference:
+        lines.append(Line(label="Number", value=one.reference))
+    if one.given:
+        lines.append(Line(label="Given", value=str(one.given)))
+        change = str(one.change) if one.change else "none"
+        lines.append(Line(label="Change", value=change))
+    if one.rounding and one.rounding.minor:
+        lines.append(Line(label="Rounding", value=str(one.rounding)))
+    return lines
+
+
+def _rate(rate: Rate | None) -> tuple[Line, ...]:
+    if rate is None:
+        return ()
+    return (Line(label="$1 buy / sell", value=f"៛{rate.buy:,} / ៛{rate.sell:,}"),)
