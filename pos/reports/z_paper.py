@@ -10,8 +10,10 @@ from typing import Any
 
 from pos.money import Money
 from pos.paper.document import Document, Line, Section, Table
+from pos.reports import z_cash_paper
+from pos.reports.drawer import CashPart
 from pos.reports.writing import day, time_of_day, write
-from pos.reports.z_report import ZView
+from pos.reports.z_report import TenderTotal, ZView
 
 _IDENTITY = frozenset(
     "number merchant_name store_name till_name opened_at closed_at opened_by closed_by"
@@ -27,7 +29,6 @@ _HEADINGS = {
     "marks": "Marked by hand",
     "marked": "Marked by hand, in no total",
     "unverified": "Unverified at close",
-    "totals": "Paid",
     "floats": "Float",
     "health": "How the QRs went",
     "payments": "Payments",
@@ -67,7 +68,7 @@ def document(z: ZView) -> Document:
             Line(label="Opened", value=f"{_moment(z.opened_at)}, {z.opened_by}"),
             Line(label="Closed", value=f"{_moment(z.closed_at)}, {by}"),
         ),
-        sections=tuple(sections(z)),
+        sections=sections(z),
         signs=("Cashier", "Manager"),
         foot=f"Written {_moment(z.written_at)}. KHQR POS {z.version}",
     )
@@ -77,17 +78,41 @@ def _moment(instant: datetime) -> str:
     return f"{day(instant)}, {time_of_day(instant)}"
 
 
-def sections(view: Any) -> Iterable[Section]:
-    """Yield a section for every field of a report that has something to tell, the gravest first."""
+def sections(view: Any) -> tuple[Section, ...]:
+    """Return a section for each field of a report that has something to tell, gravest first."""
+    return tuple(sorted(_told(view), key=lambda one: not one.is_grave))
+
+
+def _told(view: Any) -> Iterable[Section]:
+    cash = getattr(view, "cash", None)
     names = [one.name for one in fields(view) if one.name not in _IDENTITY | _UNTOLD]
+    if cash is not None:
+        # The float is the first line of each drawer.
+        names.remove("floats")
     names.sort(key=lambda name: (name in _LAST, name not in _GRAVE))
     loose = {name: getattr(view, name) for name in names if _is_plain(getattr(view, name))}
     for name in names:
-        if name not in loose:
+        if name == "totals":
+            yield _paid(view.totals, cash)
+        elif name not in loose:
             heading = _HEADINGS.get(name, _column(name))
             yield from _sections(heading, name, getattr(view, name))
     if lines := _lines(loose):
         yield Section(heading="Also", lines=lines)
+
+
+def _paid(totals: tuple[TenderTotal, ...], cash: CashPart | None) -> Section:
+    """Tell what came in by each tender; cash stands in the same table."""
+    rows = [
+        (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))
+        for one in totals
+    ]
+    rows += z_cash_paper.paid_rows(cash)
+    if not rows:
+        return Section(heading="Paid", notes=("Nothing was paid in this shift.",))
+    columns = ("Tender", "Gateway", "Currency", "Count", "Amount")
+    table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
+    return Section(heading="Paid", notes=z_cash_paper.given_back(cash), table=table)
 
 
 def _is_plain(value: Any) -> bool:
@@ -96,10 +121,10 @@ def _is_plain(value: Any) -> bool:
 
 
 def _sections(heading: str, name: str, value: Any) -> Iterable[Section]:
-    if not isinstance(value, tuple):
+    if isinstance(value, CashPart):
+        yield from z_cash_paper.sections(value)
+    elif not isinstance(value, tuple):
         yield from _part(heading, value)
-    elif not value and name == "totals":
-        yield Section(heading=heading, notes=("Nothing was paid in this shift.",))
     elif value and all(_is_plain(one) for one in value):
         yield Section(heading=heading, lines=tuple(_plain_line(one) for one in value))
     elif value:
