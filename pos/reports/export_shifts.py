@@ -1,11 +1,11 @@
-"""Every shift with its report's number, its floats, and what it took by KHQR."""
+"""Every shift with its report's number, its drawer as counted, and what it took by KHQR."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
-from pos.models import GatewayTransaction, Payment, Shift, Till, User, ZReport
+from pos.models import CashCount, GatewayTransaction, Payment, Shift, Till, User, ZReport
 from pos.money import Currency
 from pos.reports.export_table import (
     Cell,
@@ -18,12 +18,14 @@ from pos.reports.export_table import (
     in_currency,
     moment,
 )
+from pos.reports.wording import OVER_REASON
 from pos.states import ShiftStatus
 
 _ClosedBy = aliased(User)
 
 _WORDS = {
     ShiftStatus.OPEN: "Open",
+    ShiftStatus.COUNTING: "Being counted",
     ShiftStatus.CLOSED: "Closed",
     ShiftStatus.AUTO_CLOSED: "Closed by the system",
 }
@@ -42,6 +44,17 @@ def _taken(figure: ColumnElement[Any], currency: Currency) -> ColumnElement[Any]
         )
         .correlate(Shift)
         .scalar_subquery()
+    )
+
+
+def _last_count() -> ColumnElement[bool]:
+    """Match the count that a closed shift ended with; what is still counted stays blind."""
+    older = aliased(CashCount)
+    last = select(func.max(older.number)).where(older.shift_id == Shift.id).correlate(Shift)
+    return and_(
+        CashCount.shift_id == Shift.id,
+        CashCount.number == last.scalar_subquery(),
+        Shift.closed_at.is_not(None),
     )
 
 
@@ -65,11 +78,18 @@ def _query(span: Span) -> Rows:
             _taken(total, Currency.USD).label("total_usd"),
             _taken(count, Currency.KHR).label("count_khr"),
             _taken(total, Currency.KHR).label("total_khr"),
+            CashCount.usd_minor.label("counted_usd"),
+            CashCount.khr_minor.label("counted_khr"),
+            (CashCount.usd_minor - CashCount.expected_usd_minor).label("over_usd"),
+            (CashCount.khr_minor - CashCount.expected_khr_minor).label("over_khr"),
+            Shift.over_reason,
+            Shift.over_note,
         )
         .join(Till, Till.id == Shift.till_id)
         .join(User, User.id == Shift.cashier_id)
         .outerjoin(_ClosedBy, _ClosedBy.id == Shift.closed_by_id)
         .outerjoin(ZReport, ZReport.shift_id == Shift.id)
+        .outerjoin(CashCount, _last_count())
         .where(Till.store_id == span.store_id, Shift.business_date.between(span.first, span.last))
     )
 
@@ -91,6 +111,12 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         in_currency(int(row.total_usd), Currency.USD, Currency.USD),
         row.count_khr,
         in_currency(int(row.total_khr), Currency.KHR, Currency.KHR),
+        in_currency(row.counted_usd, Currency.USD, Currency.USD),
+        in_currency(row.counted_khr, Currency.KHR, Currency.KHR),
+        in_currency(row.over_usd, Currency.USD, Currency.USD),
+        in_currency(row.over_khr, Currency.KHR, Currency.KHR),
+        OVER_REASON.get(row.over_reason, ""),
+        row.over_note,
     )
 
 
@@ -112,6 +138,12 @@ SHIFTS = Export(
         Column("KHQR USD", Sort.USD),
         Column("KHQR payments KHR", Sort.COUNT),
         Column("KHQR KHR", Sort.KHR),
+        Column("Counted USD", Sort.USD),
+        Column("Counted KHR", Sort.KHR),
+        Column("Over or short USD", Sort.USD),
+        Column("Over or short KHR", Sort.KHR),
+        Column("Why it is off"),
+        Column("Note"),
     ),
     keys=(Shift.id,),
     query=_query,

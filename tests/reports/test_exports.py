@@ -8,16 +8,20 @@ import pytest
 from sqlalchemy import insert, select
 
 from pos import clock as pos_clock
+from pos.cash import Cash
 from pos.database import writing
 from pos.extensions import db
 from pos.models import Payment, Sale
 from pos.reports import csv_text, export_table, z_report
 from pos.reports.export_table import Span
 from pos.reports.exports import EXPORTS
-from pos.services import shifts
+from pos.services import counting, drawer, shifts, tenders
+from pos.services.drawer import Wish
+from pos.services.tenders import Offer
+from pos.states import MovementKind as K
 from tests import recompute_z, said
 from tests.counting import queries
-from tests.factories import charge, khr, open_shift, usd
+from tests.factories import charge, close_shift, khr, open_shift, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -127,6 +131,68 @@ def test_a_shift_tells_what_it_took_and_its_report(shop, clock):
         totals = z_report.from_json(report.body).totals
         told = [(row[f"KHQR payments {c}"], row[f"KHQR {c}"]) for c in ("KHR", "USD")]
         assert told == [(one.count, one.amount.decimal) for one in totals]
+
+
+def test_drawer_movements_are_numbers_in_and_out(shop, clock):
+    shift = a_day_with_cash(shop)
+    wish = {"asked_by_id": shop.cashier.id, "approved_by_id": shop.manager.id}
+    put = Wish(kind=K.PAID_IN, cash=Cash(2_000, 40_000), reason="change_brought", **wish)
+    took = Wish(kind=K.PAID_OUT, cash=Cash(500), reason="other", note="=ice()", **wish)
+    looked = Wish(kind=K.NO_SALE, cash=Cash(), reason="looked", **wish)
+    for at, one in enumerate((put, took, looked)):
+        drawer.move(shift.id, one, f"key-{at}")
+    columns = ("What", "In USD", "In KHR", "Out USD", "Out KHR", "Note", "Agreed by")
+    assert [tuple(row[name] for name in columns) for row in read(shop, "movements")] == [
+        ("Paid in", 20, 40_000, None, None, "", "Maly"),
+        ("Paid out", None, None, 5, 0, "=ice()", "Maly"),
+        ("Drawer opened", None, None, None, None, "", "Maly"),
+    ]
+    assert read(shop, "movements", first=date(2026, 11, 23), last=date(2027, 1, 1)) == []
+
+
+def test_a_refund_in_cash_names_its_sale_and_its_report(shop):
+    shift = a_day_with_cash(shop)
+    (sale_id,) = db.session.scalars(select(Sale.id))
+    people = {"asked_by_id": shop.cashier.id, "approved_by_id": shop.manager.id}
+    wish = Wish(kind=K.REFUND, cash=Cash(), reason="goods_back", **people)
+    drawer.refund(shift.id, sale_id, usd("3.59"), wish, "back")
+    close_shift(shift, shop.cashier)
+    (row,) = read(shop, "movements")
+    told = ("Sale", "Out USD", "Out KHR", "Rounding KHR", "Z report", "Reason")
+    assert [row[name] for name in told] == [1, 3, 2_400, -40, 1, "The goods came back"]
+
+
+def a_day_with_cash(shop):
+    """$50 in the drawer and $3.59 sold for $5, with a change of $1 and 1,600 riel."""
+    set_rate(shop)
+    shift = open_shift(shop, floats=(usd("50"), khr("100000")))
+    offer = Offer(given=Cash(500))
+    tenders.take_for_new_sale(shift.id, usd("3.59"), offer, "sold", who="dara")
+    return shift
+
+
+COUNTED = ("Counted USD", "Counted KHR", "Over or short USD", "Over or short KHR")
+
+
+def test_a_shift_tells_its_last_count_only_when_it_is_closed(shop):
+    shift = a_day_with_cash(shop)
+    counting.begin(shift.id)
+    for dollars, riel in ((1_000, 0), (1_000, 98_500)):
+        counted = counting.Counted(pieces={}, other=Cash(dollars, riel))
+        counting.submit(shift.id, counted, f"count-{riel}", counted_by_id=shop.cashier.id)
+        (row,) = read(shop, "shifts")
+        assert (row["Status"], [row[one] for one in COUNTED]) == ("Being counted", [None] * 4)
+    off = counting.Off(reason="other", note="two notes torn", approved_by_id=shop.manager.id)
+    counting.close_off(shift.id, off, closed_by_id=shop.cashier.id)
+    (row,) = read(shop, "shifts")
+    assert [row[one] for one in COUNTED] == [10, 98_500, -44, 100]
+    assert (row["Why it is off"][:14], row["Note"]) == ("Another reason", "two notes torn")
+
+
+def test_a_shift_that_was_not_counted_tells_no_count(shop):
+    shifts.close_shift(open_shift(shop).id, shop.cashier.id)
+    (row,) = read(shop, "shifts")
+    assert [row[one] for one in COUNTED] == [None] * 4
 
 
 def many_payments(shift, count):
