@@ -14,7 +14,7 @@ from pos.models import CashMovement, Sale, Shift, Tender
 from pos.money import Money
 from pos.reports import drawer
 from pos.reports.wording import MOVEMENT_REASONS
-from pos.services import payments
+from pos.services import payments, printing
 from pos.states import MovementKind, SaleStatus, ShiftStatus
 
 MOST_NOTE = 200
@@ -82,6 +82,7 @@ def move(shift_id: int, wish: Wish, key: str) -> CashMovement:
             _refuse_more_than_held(shift, wish.cash)
         row = _row(shift, wish, key)
         db.session.add(row)
+        printing.ask_kick(shift.till_id)
     return row
 
 
@@ -173,4 +174,5 @@ def refund(shift_id: int, sale_id: int, amount: Money, wish: Wish, key: str) -> 
         row.kind, row.usd_minor, row.khr_minor = _K.REFUND, cash.usd, cash.khr
         row.sale_id, row.worth_minor, row.rounding_minor = sale.id, amount.minor, rounding
         db.session.add(row)
+        printing.ask_kick(shift.till_id)
     return row

@@ -77,7 +77,10 @@ def set_printer(till_id: int, address: str, *, has_drawer: bool) -> Printer | No
 
 
 def ask_kick(till_id: int) -> bool:
-    """Ask the worker to open a till's drawer; return False where none hangs on a printer."""
+    """Ask the worker to open a till's drawer; return False where none hangs on a printer.
+
+    Within an open transaction the drawer opens if that is kept: for each entry once.
+    """
     wish = update(Printer).where(Printer.till_id == till_id, Printer.has_drawer)
     with writing(db.session):
         return rows_changed(db.session, wish.values(kick_asked_at=clock.now())) == 1

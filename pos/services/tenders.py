@@ -11,7 +11,7 @@ from pos.errors import NoOpenShift, Refused, SaleAlreadyPaid
 from pos.extensions import db, settings
 from pos.models import CashMovement, Payment, Sale, Shift, Tender
 from pos.money import Money
-from pos.services import checkout, payments, rates, sales
+from pos.services import checkout, payments, printing, rates, sales
 from pos.services.issuing import issue_qr
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
 
@@ -134,6 +134,7 @@ def _take(sale: Sale, shift: Shift, offer: Offer, key: str) -> Tender:
     if done.is_enough:
         sales.settle(sale, at=tender.taken_at)
     payments.bump_screens(shift.till_id)
+    printing.ask_kick(shift.till_id)
     return tender
 
 
@@ -185,6 +186,7 @@ def give_back(payment: Payment, *, asked_by_id: int, who: str) -> None:
         sale.status, sale.void_asked_at = SaleStatus.VOIDED, clock.now()
         db.session.add(_back(sale, parts, shift_id, asked_by_id))
         payments.bump_screens(payment.till_id)
+        printing.ask_kick(payment.till_id)
 
 
 def _shift_that_pays_out(till_id: int) -> int:
