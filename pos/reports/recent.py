@@ -32,6 +32,7 @@ class RecentPayment:
 class CashDone:
     """A sale that cash has settled: what was given, and the change to hand out."""
 
+    sale_id: int
     sale_number: int
     amount: Money
     given: Cash
@@ -60,6 +61,7 @@ def cash_done(shift_id: int, *, after: datetime | None) -> CashDone | None:
     if tender is None or (after is not None and after > tender.taken_at):
         return None
     return CashDone(
+        sale_id=tender.sale_id,
         sale_number=tender.sale.number,
         amount=tender.settles,
         given=tender.given,

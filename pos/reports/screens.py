@@ -70,6 +70,8 @@ class TillScreen:
     display_paired: bool
     cash: CashDone | None = None
     """What was last taken in cash, where that is newer than any payment."""
+    receipt_of: int | None = None
+    """The paid sale on the screen, whose receipt can be made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,12 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         open_count=exceptions.count_open(tills) + refunds.count_open(tills),
         recent=recent.of_shift(shift.id),
         display_paired=_has_display(shift.till_id),
+        receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),
     )
+
+
+def _paid_sale(shown: Payment | None, phase: str) -> int | None:
+    return shown.sale_id if shown and phase in ("paid", "marked") else None
 
 
 def display_screen(display: Display, glance: Glance) -> DisplayScreen:

@@ -14,13 +14,13 @@ BUTTONS = {
     "failed": {"New QR", "Check now", "Cancel"},
     "checking": {"New QR", "Check now"},
     "cancelling": {"Check now"},
-    "paid": set(),
+    "paid": {"Receipt"},
     "expired": {"New QR", "Check now"},
     "cancelled": {"Check now"},
     "create_failed": {"New QR"},
     "mismatch": set(),
     "late": set(),
-    "marked": set(),
+    "marked": {"Receipt"},
     "denied": set(),
 }
 

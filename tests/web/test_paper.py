@@ -1,6 +1,9 @@
 import pytest
 
-from pos.services import archive, printing
+from pos.cash import Cash
+from pos.services import archive, printing, shifts, tenders
+from pos.services.tenders import Offer
+from tests.factories import usd
 from tests.paper.roll import Roll
 from tests.web.pages import press, read
 from tests.web.stories import STORIES
@@ -110,6 +113,30 @@ def test_a_printer_that_is_off_leaves_the_sale_paid_and_says_what_is_wrong(till,
         till.clock.advance(600)
     assert "cannot be reached" in read(till.browser.get(receipt)).text
     assert till.payment().status == "paid"
+
+
+def at_till(till):
+    return [one.text for one in read(till.browser.get("/till")).all("button", id="receipt")]
+
+
+def test_a_sale_that_was_just_paid_gets_its_receipt_with_one_press(till):
+    till.charge()
+    assert at_till(till) == []
+    till.pay()
+    till.work(after=3)
+    assert at_till(till) == ["Receipt"]
+    page = till.press("Receipt").headers["Location"]
+    assert "RECEIPT 1" in read(till.browser.get(page)).text
+
+
+def test_a_sale_paid_in_cash_gets_its_receipt_at_the_till(till):
+    offer, key = Offer(given=Cash(500, 0)), "cash-for-a-receipt"
+    with till.app.app_context():
+        shift = shifts.open_shift_of(till.shop.cashier.id)
+        tenders.take_for_new_sale(shift.id, usd("3"), offer, key, who="dara")
+    page = till.press("Receipt").headers["Location"]
+    text = sheet(till.browser, page, "Print 80 mm").text
+    assert "RECEIPT 1" in text and "Cash $3.00 Given $5 Change $2" in text
 
 
 def test_nothing_paid_is_an_empty_list(till):
