@@ -3,6 +3,7 @@
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.cash import CashCount, CashMovement, Tender
+from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
@@ -20,10 +21,12 @@ __all__ = [
     "CashCount",
     "CashMovement",
     "Device",
+    "CallbackVerdict",
     "Display",
     "Finding",
     "ExchangeRate",
     "GatewayAccount",
+    "GatewayCallback",
     "GatewayCircuit",
     "GatewayDay",
     "GatewayQuestion",

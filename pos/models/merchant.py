@@ -73,13 +73,17 @@ class Store(Base):
 
 
 class Till(Base):
-    """A place of sale in a store. Its screen version grows with whatever a screen would show."""
+    """A place of sale in a store. Its screen version grows with whatever a screen would show.
+
+    It is paid on its store's account unless it has one of its own.
+    """
 
     __tablename__ = "till"
     __table_args__ = (UniqueConstraint("store_id", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    own_account_id: Mapped[int | None] = mapped_column(ForeignKey("gateway_account.id"))
     name: Mapped[Name]
     label: Mapped[str] = mapped_column(String(25))
     screen_version: Mapped[int] = mapped_column(Integer, default=1)
@@ -87,3 +91,8 @@ class Till(Base):
     checked_now_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     store: Mapped[Store] = relationship()
+
+    @property
+    def account_id(self) -> int:
+        """The account that this till's next QR is paid on."""
+        return self.own_account_id or self.store.account_id

@@ -18,6 +18,7 @@ class Payment(Base):
     """One QR for one sale. Its status is written by `services/payments.py:move` alone.
 
     `close_at` is when the gateway is next asked to let nobody pay it any more, if at all.
+    `trouble_says` is the gateway's own reason for `trouble`, or for making no QR, as a sentence.
     """
 
     __tablename__ = "payment"
@@ -48,12 +49,14 @@ class Payment(Base):
     qr_string: Mapped[str | None] = mapped_column(Text)
     lookup: Mapped[str | None] = mapped_column(String(64), unique=True)
     receiver: Mapped[str] = mapped_column(String(128), default="")
+    deep_link: Mapped[str] = mapped_column(Text, default="")
 
     next_check_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     close_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[str] = mapped_column(String(16), default="")
+    trouble_says: Mapped[str] = mapped_column(String(240), default="")
 
     sale: Mapped[Sale] = relationship()
     till: Mapped[Till] = relationship()
