@@ -10,6 +10,7 @@ from pos.web import (
     attention,
     auth,
     cash,
+    callbacks,
     claim,
     counting,
     display,
@@ -50,6 +51,7 @@ DOORS = (
     refunds.bp,
     gateways.bp,
     reconcile.bp,
+    callbacks.bp,
     health.bp,
 )
 

@@ -138,7 +138,10 @@ MOVES: dict[tuple[PaymentStatus, PaymentStatus], EventName] = {
 
 CORRECTIONS: dict[EventName, frozenset[PaymentStatus]] = {
     EventName.MARKED: frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.CANCEL_REQUESTED}),
-    EventName.ACCEPTED: frozenset({_P.MISMATCH, _P.FAILED, _P.EXPIRED, _P.CANCELLED}),
+    # A QR that we never heard of may have been made, and paid, all the same.
+    EventName.ACCEPTED: frozenset(
+        {_P.MISMATCH, _P.FAILED, _P.EXPIRED, _P.CANCELLED, _P.CREATE_FAILED}
+    ),
 }
 """What only a manager does, with a reason: from which states each of them leads to paid."""
 

@@ -26,6 +26,7 @@ from pos.services import (
     accounts,
     answers,
     archive,
+    callbacks,
     closing,
     issuing,
     lease,
@@ -231,6 +232,7 @@ JOBS = (
     Job("refresh_due", 0.5, Worker.refresh_due),
     Job("close_withdrawn", 1, _close_withdrawn),
     Job("look_for_refunds", 5, lambda _worker: refund_looks.look_for_all()),
+    Job("follow_callbacks", 1, lambda _worker: callbacks.follow()),
     Job("plan_questions", 60, _plan_questions),
     Job("give_up_stuck", 10, _give_up_stuck),
     Job("close_forgotten", 300, _close_forgotten),
@@ -238,6 +240,7 @@ JOBS = (
     Job("print_due", 0.5, _print_due),
     Job("make_pdfs", 3, _make_pdfs),
     Job("renew_tokens", 3_600, _renew_tokens),
+    Job("forget_callbacks", 3_600, lambda _worker: callbacks.forget_old()),
 )
 """Every timed job. Late money is found by `refresh_due`: a given-up QR stays due for a day."""
 

@@ -42,6 +42,7 @@ SCREENS = {
     "attention",
     "auth",
     "cash",
+    "callbacks",
     "claim",
     "counting",
     "display",

@@ -69,7 +69,7 @@ def test_each_cell_is_legal_or_not_as_written_here(old, new):
 # What a manager alone does, with a reason and a PIN.
 CORRECTED = {
     "marked": {"awaiting", "failed", "expiring", "cancel_requested"},
-    "accepted": {"mismatch", "failed", "expired", "cancelled"},
+    "accepted": {"mismatch", "failed", "expired", "cancelled", "create_failed"},
 }
 
 

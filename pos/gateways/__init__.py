@@ -9,12 +9,16 @@ from typing import Any, cast
 
 from pos.errors import ConfigError
 from pos.gateways.base import Account, Capabilities, Gateway
+from pos.gateways.callbacks import CallbackReader
 from pos.gateways.http import DEADLINE_SECONDS
 
 _REGISTER = {
     "bakong": "pos.gateways.bakong.client:BakongGateway",
     "payway": "pos.gateways.payway.client:PayWayGateway",
 }
+
+_CALLBACKS = {"payway": "pos.gateways.payway.callbacks"}
+"""The module that reads what a gateway posts to us, for those that do."""
 
 
 def registered() -> tuple[str, ...]:
@@ -33,6 +37,18 @@ def open_gateway(account: Account, *, seconds: float = DEADLINE_SECONDS) -> Gate
 def capabilities_of(gateway: str) -> Capabilities:
     """Return what a gateway can do, without an account; ConfigError as above."""
     return cast(Capabilities, _class_of(gateway).capabilities)
+
+
+def callbacks_of(gateway: str) -> CallbackReader:
+    """Return who reads a gateway's callbacks; ConfigError for one that has none."""
+    if gateway not in _CALLBACKS:
+        raise ConfigError(f"The gateway {gateway!r} posts nothing to us.")
+    return cast(CallbackReader, import_module(_CALLBACKS[gateway]))
+
+
+def has_callbacks(gateway: str) -> bool:
+    """Return whether a gateway posts to us."""
+    return gateway in _CALLBACKS
 
 
 def _class_of(gateway: str) -> Any:

@@ -128,7 +128,7 @@ def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
     payment = Payment(
         sale_id=sale.id,
         till_id=till.id,
-        account_id=till.store.account_id,
+        account_id=till.account_id,
         tran_id=new_tran_id(),
         amount_minor=amount.minor,
         currency=amount.currency,

@@ -129,6 +129,9 @@ def _objection(payment: Payment, facts: PaidFacts) -> Remark | None:
     # After wrong money a person decides; what comes then settles nothing by itself.
     if payment.sale.status is SaleStatus.PAID or payment.status is _P.MISMATCH:
         return Remark.DUPLICATE
+    if payment.status is _P.CREATE_FAILED:
+        # The bank made a QR after all, though we showed none; a person has to look at that.
+        return Remark.PAID_LATE
     given_up = payment.status in (_P.CANCELLED, _P.CANCEL_REQUESTED)
     # Money that we know of was sent before now, whatever the gateway's clock says.
     sent_at = min(facts.paid_at, clock.now())

@@ -7,9 +7,13 @@ from pos.extensions import login
 from pos.web import ids
 
 PUBLIC = frozenset(
-    {"auth.login", "display.display", "display.screen", "health.alive", "health.ready", "static"}
+    {
+        *("auth.login", "callbacks.payway", "display.display", "display.screen"),
+        *("health.alive", "health.ready", "static"),
+    }
 )
-"""Endpoints that anybody may ask. A display proves itself by its token."""
+"""Endpoints that anybody may ask. A display proves itself by its token, a callback by its
+signature."""
 
 OWN_CHECK = frozenset({"till.payment"})
 """Endpoints that look at the login themselves, in the one query that answers them."""

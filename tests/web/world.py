@@ -38,6 +38,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("static", "GET"): ("200", "200", "200", "200", "200"),
     ("health.alive", "GET"): ("200", "200", "200", "200", "200"),
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
+    ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
     ("display.display", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.login", "GET"): ("200", "200", "200", "200", "200"),
@@ -109,6 +110,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
 answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
 
 PUBLIC = {door for door in DOORS if door[0] in ("auth.login", "static")} | {
+    ("callbacks.payway", "POST"),
     ("health.alive", "GET"),
     ("health.ready", "GET"),
     ("display.display", "GET"),

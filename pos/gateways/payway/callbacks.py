@@ -10,11 +10,11 @@ body stands in one integrator's guide only and is off unless an account takes it
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pos.errors import BadSignature, GatewayGarbled
 from pos.gateways import strict_json
-from pos.gateways.payway import php
+from pos.gateways.callbacks import Hint
+from pos.gateways.payway import php, redaction
 from pos.gateways.payway.signing import sign
 
 MOST_BYTES = 64 * 1024
@@ -27,20 +27,19 @@ _NAMES = ("tran_id", "return_params", "merchant_ref")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,20}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hint:
-    """Which payment a callback is about. What it says of the money is nobody's proof.
+_PAID = ("0", "00", "success", "approved")
+"""Source: ABA's samples have "0", its prose "00"; the raw style "success"; KHQR's "APPROVED"."""
 
-    `names` are the numbers it may mean, the likeliest first; `status` is kept for people.
-    """
 
-    names: tuple[str, ...]
-    status: str
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Return whether a signature of either style is there, right or wrong."""
+    given = {name.lower() for name in headers}
+    return not given.isdisjoint({SORTED_VALUES.lower(), RAW_BODY.lower()})
 
-    @property
-    def tran_id(self) -> str:
-        """The likeliest number of ours, "" where there is none."""
-        return self.names[0] if self.names else ""
+
+def kept_body(body: bytes, key: str) -> str:
+    """Return the body as it may be kept; it was read as JSON before."""
+    return redaction.without_secrets(body.decode("utf-8", "replace"), key)
 
 
 def read_hint(body: bytes) -> Hint:
@@ -106,7 +105,8 @@ def _hint_of(document: Mapping[str, object]) -> Hint:
     said = [_text(document.get(name)) for name in _NAMES]
     names = dict.fromkeys(name for name in said if _NAME.fullmatch(name))
     status = _text(document.get("status", document.get("payment_status")))
-    return Hint(names=tuple(names), status=status[:32])
+    is_paid = status.strip().lower() in _PAID
+    return Hint(names=tuple(names), status=status[:32], tells_of_money=is_paid)
 
 
 def _text(value: object) -> str:

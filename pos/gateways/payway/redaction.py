@@ -25,7 +25,12 @@ def kept_text(reply: Reply) -> str:
         return ""
     if text[0] not in "{[":
         return f"[no JSON, {len(reply.body)} bytes]"
-    if reply.sent_token:
-        text = text.replace(reply.sent_token, "[key]")
+    return without_secrets(text, reply.sent_token)
+
+
+def without_secrets(text: str, key: str) -> str:
+    """Return JSON text without key, hashes, signatures and pictures, 4,000 characters at most."""
+    if key:
+        text = text.replace(key, "[key]")
     text = _NAMED_NUMBER.sub(r"\1[key]", _NAMED.sub(r"\1[key]", text))
     return redacted(_LONG.sub("[key]", _PICTURE.sub("[picture]", text)))
