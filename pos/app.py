@@ -9,8 +9,8 @@ from pos.paths import HOME
 from pos.web import (
     attention,
     auth,
-    cash,
     callbacks,
+    cash,
     claim,
     counting,
     display,

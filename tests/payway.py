@@ -2,15 +2,35 @@
 
 import pytest
 
-from pos.services import closing, questions
+from pos.services import closing, questions, shops
 from tests import factories
 from tests.gateways.payway.practice import MERCHANT_ID, merchant
 
 
+def open_merchant(bank, **more):
+    """Make the merchant known at the bank."""
+    keys = {"api_key": merchant().api_key, "private_key": merchant().private_key}
+    told = {"merchant_id": MERCHANT_ID, **keys, **more}
+    assert bank.http.post("/sandbox/payway/merchants", json=told).status_code == 201
+
+
+def add_account(bank):
+    """Give the first merchant of the books an account at PayWay that nobody uses yet."""
+    open_merchant(bank)
+    new = shops.NewAccount(
+        gateway="payway",
+        base_url=bank.url,
+        account_id=MERCHANT_ID,
+        token=merchant().api_key,
+        is_practice=True,
+        daily_quota=0,
+    )
+    return shops.add_account(1, new).id
+
+
 def open_shop(app, bank):
     """A shop whose account is a merchant's profile at the bank."""
-    keys = {"api_key": merchant().api_key, "private_key": merchant().private_key}
-    bank.http.post("/sandbox/payway/merchants", json={"merchant_id": MERCHANT_ID, **keys})
+    open_merchant(bank)
     profile = {"gateway": "payway", "account_id": MERCHANT_ID, "token_email": ""}
     with app.app_context():
         return factories.create_shop(bank.url, merchant().api_key, **profile)

@@ -2,8 +2,8 @@
 
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.budget import GatewayCircuit, GatewayDay
-from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.callback import CallbackVerdict, GatewayCallback
+from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till

@@ -13,6 +13,9 @@ from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.money import Currency, Money
 from pos.states import EventName, PaymentStatus, Remark
 
+SAYS_LENGTH = 240
+"""Characters that are kept of a gateway's reason."""
+
 
 class Payment(Base):
     """One QR for one sale. Its status is written by `services/payments.py:move` alone.
@@ -56,7 +59,7 @@ class Payment(Base):
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[str] = mapped_column(String(16), default="")
-    trouble_says: Mapped[str] = mapped_column(String(240), default="")
+    trouble_says: Mapped[str] = mapped_column(String(SAYS_LENGTH), default="")
 
     sale: Mapped[Sale] = relationship()
     till: Mapped[Till] = relationship()

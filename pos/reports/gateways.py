@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pos import clock
 from pos.extensions import db
 from pos.gateways.base import Trouble
-from pos.models import GatewayAccount, GatewayCircuit, GatewayDay
-from pos.reports import wording
+from pos.models import GatewayAccount, GatewayCircuit, GatewayDay, Store, Till
+from pos.reports import callbacks, wording
+from pos.reports.callbacks import CallbackLine
 
 KEY_ENDS_SOON_DAYS = 7
 
@@ -19,6 +20,7 @@ KEY_ENDS_SOON_DAYS = 7
 class AccountLine:
     """One account; `limit` 0 stands for no daily limit, and then the next three say nothing.
 
+    `used_by` names tills, `callbacks` is None where the gateway posts nothing to us.
     `paused_until` is None while the gateway may be asked; `key_days` where the end is unknown.
     """
 
@@ -33,6 +35,8 @@ class AccountLine:
     trouble_text: str
     key_days: int | None
     key_ends_soon: bool
+    used_by: tuple[str, ...]
+    callbacks: CallbackLine | None
 
 
 def of_merchant(merchant_id: int, reserve_of: Callable[[int], int]) -> tuple[AccountLine, ...]:
@@ -64,4 +68,13 @@ def _line(row: GatewayAccount, reserve_of: Callable[[int], int]) -> AccountLine:
         trouble_text=wording.trouble_text(circuit.paused_for) if circuit and is_paused else "",
         key_days=days,
         key_ends_soon=days is not None and days < KEY_ENDS_SOON_DAYS,
+        used_by=_used_by(row.id),
+        callbacks=callbacks.of_account(row),
     )
+
+
+def _used_by(account_id: int) -> tuple[str, ...]:
+    """Name the tills whose next QR is paid on an account."""
+    used = func.coalesce(Till.own_account_id, Store.account_id) == account_id
+    query = select(Till.name).join(Till.store).where(used).order_by(Till.id)
+    return tuple(db.session.scalars(query))

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from pos import clock
 from pos.extensions import db
+from pos.gateways import capabilities_of
 from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import exceptions, newest, recent, refunds, wording
+from pos.reports import announcing, exceptions, newest, recent, refunds, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
 from pos.reports.recent import CashDone, RecentPayment
@@ -23,7 +24,11 @@ _RENEWABLE = ("waiting", "failed", "checking", "expired", "create_failed")
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentView:
-    """One payment as the till shows it; the flags say which buttons make sense."""
+    """One payment as the till shows it; the flags say which buttons make sense.
+
+    `trouble_says` is the gateway's own reason, where it gave one. `app_link` opens the QR in a
+    bank's app on the device that shows it; the practice bank's app is a page.
+    """
 
     tran_id: str
     sale_number: int
@@ -41,6 +46,7 @@ class PaymentView:
     answered_at: datetime | None
     trouble: str
     trouble_text: str
+    trouble_says: str
     can_cancel: bool
     can_check: bool
     can_new_qr: bool
@@ -51,6 +57,7 @@ class PaymentView:
     """The part of the sale that was taken in cash; the QR is over the rest."""
     refund_text: str
     phone_url: str
+    app_link: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +101,17 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
     view = _view(shown, glance.phase) if shown and not cash and glance.phase != "idle" else None
     tills = exceptions.tills_of(shift.cashier)
+    is_in_trouble = bool(view and view.trouble and glance.phase in _ASKING)
+    said = announcing.announce(
+        glance.phase, view.amount if view else None, in_trouble=is_in_trouble
+    )
     return TillScreen(
         mark=glance.mark,
         phase="cash" if cash else glance.phase,
-        announce=cash.announce if cash else _announce(glance.phase, view),
+        announce=cash.announce if cash else said,
         payment=view,
         cash=cash,
-        bank_trouble=bool(view and view.trouble and glance.phase in _ASKING),
+        bank_trouble=is_in_trouble,
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
         attention=exceptions.undecided(shift.till_id),
@@ -153,16 +164,23 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         answered_at=payment.answered_at,
         trouble=payment.trouble,
         trouble_text=wording.trouble_text(payment.trouble),
+        trouble_says=payment.trouble_says,
         can_cancel=phase in ("waiting", "failed") and not held.minor,
         can_check=phase in _ASKING or phase in ("expired", "cancelled"),
         can_new_qr=phase in _RENEWABLE,
-        can_claim=phase in _CLAIMABLE and payment.qr_string is not None,
+        can_claim=phase in _CLAIMABLE and payment.qr_string is not None and _has_receipts(payment),
         can_mark=phase in _ASKING and bool(payment.trouble),
         can_cash=phase in _RENEWABLE,
         held=held if held.minor else None,
         refund_text=refunds.deed_text(payment.account.gateway) if can_refund else "",
         phone_url=_phone_url(payment),
+        app_link=payment.deep_link and (_phone_url(payment) or payment.deep_link),
     )
+
+
+def _has_receipts(payment: Payment) -> bool:
+    """Whether the bank finds a transfer by the code of its receipt."""
+    return capabilities_of(payment.account.gateway).can_find_by_receipt
 
 
 def _phone_url(payment: Payment) -> str:
@@ -183,31 +201,6 @@ def _last_money(payment_id: int) -> GatewayTransaction | None:
 
 def _ms_until(instant: datetime) -> int:
     return max(0, round((instant - clock.now()).total_seconds() * 1000))
-
-
-_SAID = {
-    "idle": "Ready",
-    "creating": "Making the QR for {}",
-    "waiting": "Waiting for {}",
-    "failed": "The payment of {} did not go through",
-    "checking": "Checking {} with the bank",
-    "cancelling": "Cancelling {}",
-    "paid": "Paid {}",
-    "expired": "Expired, {} was not paid",
-    "cancelled": "Cancelled, {} was not paid",
-    "create_failed": "No QR could be made for {}",
-    "mismatch": "Wrong payment for {}. Call a manager",
-    "late": "Money for {} came too late. Call a manager",
-    "marked": "{} was marked as paid by hand",
-    "denied": "The bank has no payment of {}. Call a manager",
-}
-
-
-def _announce(phase: str, view: PaymentView | None) -> str:
-    said = _SAID[phase].format(view.amount if view else "")
-    if view and view.trouble and phase in _ASKING:
-        return f"{said}. The bank cannot be reached"
-    return said
 
 
 def _unverified(till_id: int, shown: Payment | None) -> int:

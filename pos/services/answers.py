@@ -10,6 +10,7 @@ from pos.database import writing
 from pos.extensions import db
 from pos.gateways.base import Answer, Outcome, Trouble
 from pos.models import GatewayQuestion, Payment
+from pos.models.payment import SAYS_LENGTH
 from pos.services import marks, payments, receiving
 from pos.services.sales import void_if_given_up
 from pos.states import LIVE, MARKS, UNVERIFIED, WATCHED, PaymentStatus, Remark
@@ -41,7 +42,7 @@ def _record(payment_id: int, answer: Answer, asked_at: datetime, took_ms: int, w
         payment = payments.take(payment_id)
         keep_question(payment, answer, asked_at, took_ms, who)
         if answer.outcome is Outcome.UNKNOWN:
-            _hear_trouble(payment, answer.trouble or Trouble.OTHER)
+            _hear_trouble(payment, answer.trouble or Trouble.OTHER, answer.says)
         else:
             _hear_answer(payment, answer, asked_at, who)
         payments.schedule(payment)
@@ -89,11 +90,11 @@ def keep_question(
     )
 
 
-def _hear_trouble(payment: Payment, trouble: Trouble | None) -> None:
+def _hear_trouble(payment: Payment, trouble: Trouble | None, says: str = "") -> None:
     """Remember why the gateway could not be asked; the screens change when that changes."""
-    heard = trouble or ""
-    if payment.trouble != heard:
-        payment.trouble = heard
+    heard = (str(trouble or ""), says[:SAYS_LENGTH])
+    if (payment.trouble, payment.trouble_says) != heard:
+        payment.trouble, payment.trouble_says = heard
         payments.bump_screens(payment.till_id)
 
 

@@ -15,8 +15,9 @@ from pos import clock
 from pos.database import writing
 from pos.errors import Refused
 from pos.extensions import db, settings
+from pos.gateways import capabilities_of, registered
 from pos.gateways.base import Answer, Outcome, PaidFacts
-from pos.models import GatewayTransaction, Payment
+from pos.models import GatewayAccount, GatewayTransaction, Payment
 from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON
 from pos.services import answers, payments, proofs, questions, receiving
@@ -52,7 +53,13 @@ def claimable(till_id: int) -> tuple[Payment, ...]:
         Payment.made_at >= since,
         Payment.qr_string.is_not(None),
     )
+    query = query.join(Payment.account).where(GatewayAccount.gateway.in_(_with_receipts()))
     return tuple(db.session.scalars(query.order_by(Payment.id.desc()).limit(LISTED)))
+
+
+def _with_receipts() -> list[str]:
+    """Return the gateways that find a transfer by the code of its receipt."""
+    return [name for name in registered() if capabilities_of(name).can_find_by_receipt]
 
 
 def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
@@ -63,6 +70,8 @@ def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
     """
     if payment.status not in CLAIMABLE or payment.remark is not None:
         raise Refused("This payment does not wait for money any more. Look at the till.")
+    if payment.account.gateway not in _with_receipts():
+        raise Refused("This bank finds no payment by its receipt. Press Check now at the till.")
     payment_id, amount = payment.id, payment.amount
     heard = questions.find_by_receipt(payment, receipt, who=who)
     if heard is None:

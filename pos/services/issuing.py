@@ -1,17 +1,19 @@
 """Making the QR of a payment: the one step of a sale in which a gateway may be asked."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from pos import clock
 from pos.database import writing
-from pos.errors import GatewayError
+from pos.errors import GatewayError, GatewayRejected, GatewayUnreachable
 from pos.extensions import db
 from pos.gateways.base import QrIssued, QrRequest
+from pos.gateways.troubles import trouble_of
 from pos.khqr import KhqrError
 from pos.models import Payment
-from pos.models.payment import WITH_SHOP
+from pos.models.payment import SAYS_LENGTH, WITH_SHOP
 from pos.services import accounts, payments
 from pos.states import PaymentStatus
 
@@ -35,10 +37,28 @@ def issue_qr(payment_id: int, *, who: str) -> None:
     try:
         issued = gateway.issue_qr(request)
     except (GatewayError, KhqrError) as problem:
-        refused = {"reason": str(problem)}
-        payments.move(payment, PaymentStatus.CREATE_FAILED, who=who, facts=refused)
+        payments.move(
+            payment,
+            PaymentStatus.CREATE_FAILED,
+            who=who,
+            facts={"reason": str(problem)},
+            **_told(problem),
+        )
         return
     _show(payment, issued, who)
+
+
+def _told(problem: GatewayError | KhqrError) -> dict[str, Any]:
+    """Return what the till says of it: the gateway's reason where it gave one, else its trouble.
+
+    What an HTTP client, or the writer of a QR, says of itself is for the history only.
+    """
+    if isinstance(problem, KhqrError):
+        return {}
+    has_reason = bool(problem.code) and not isinstance(problem, GatewayUnreachable)
+    says = str(problem)[:SAYS_LENGTH] if has_reason else ""
+    is_no = isinstance(problem, GatewayRejected)
+    return {"trouble_says": says, "trouble": "" if is_no else str(trouble_of(problem))}
 
 
 def _remember(payment: Payment, lookup: str) -> None:
@@ -70,6 +90,7 @@ def _show(payment: Payment, issued: QrIssued, who: str) -> None:
         qr_string=issued.qr_string,
         lookup=issued.lookup,
         receiver=issued.receiver,
+        deep_link=issued.deep_link,
         shown_at=clock.now(),
     )
 

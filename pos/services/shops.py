@@ -1,6 +1,8 @@
-"""Setting up a shop: its merchant, the account it is paid on, a store and its tills."""
+"""Setting up a shop: its merchant, the accounts it is paid on, a store and its tills."""
 
 from dataclasses import dataclass, field
+
+from sqlalchemy import select
 
 from pos import clock
 from pos.database import writing
@@ -36,6 +38,46 @@ class NewAccount:
     refund_key: str = field(default="", repr=False)
     payment_option: str = ""
     callback_url: str = ""
+    takes_raw_callbacks: bool = False
+
+
+def add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
+    """Write one more account of a merchant, used by nobody yet; BadInput where it cannot be."""
+    _refuse_account(account)
+    with writing(db.session):
+        known = select(GatewayAccount.id).where(
+            GatewayAccount.gateway == account.gateway,
+            GatewayAccount.account_id == account.account_id,
+        )
+        if db.session.scalar(known.limit(1)) is not None:
+            raise BadInput(f"The account {account.account_id} is there already.")
+        return _add_account(merchant_id, account)
+
+
+def pay_store_on(store_id: int, account_id: int) -> None:
+    """Have a store paid on this account from the next QR on, but for tills with their own.
+
+    Refused for another merchant's account. QRs that were made before stay where they are.
+    """
+    with writing(db.session):
+        store = db.session.get_one(Store, store_id)
+        _refuse_others(store, account_id)
+        store.account_id = account_id
+
+
+def pay_till_on(till_id: int, account_id: int | None) -> None:
+    """Have a till paid on an account of its own, or again on its store's; else as for a store."""
+    with writing(db.session):
+        till = db.session.get_one(Till, till_id)
+        if account_id is not None:
+            _refuse_others(till.store, account_id)
+        till.own_account_id = account_id
+
+
+def _refuse_others(store: Store, account_id: int) -> None:
+    account = db.session.get_one(GatewayAccount, account_id)
+    if account.merchant_id != store.merchant_id:
+        raise BadInput(f"The account {account.account_id} is another merchant's.")
 
 
 def create_shop(name: str, city: str, store: str, tills: list[str], account: NewAccount) -> Store:
@@ -102,6 +144,7 @@ def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
         refund_key_sealed=vault.seal(settings(), account.refund_key),
         payment_option=account.payment_option,
         callback_url=account.callback_url,
+        takes_raw_callbacks=account.takes_raw_callbacks,
     )
     db.session.add(row)
     db.session.flush()

@@ -169,3 +169,24 @@ def test_the_brake_lets_a_burst_pass_and_then_so_many_a_second():
     assert [brake.lets_pass() for _ in range(6)] == [True] * 5 + [False]
     time.sleep(0.11)
     assert [brake.lets_pass() for _ in range(3)] == [True, True, False]
+
+
+def words(page):
+    return " ".join(page.text.split())
+
+
+def test_a_manager_sees_what_callbacks_there_were_and_what_is_wrong_with_them(
+    waiting, door, manager
+):
+    assert "Last callback" in (page := words(manager.get("/gateways"))) and "None yet" in page
+    assert "Till 1, Till 2" in page and "24 hours" not in page
+    door.knock(key="forged")
+    door.knock("261122-NOBODYS")
+    door.knock()
+    for _ in range(12):
+        door.work(after=5)
+    page = words(manager.get("/gateways"))
+    assert "None yet" not in page
+    assert "because nothing proved who sent them: 1 callbacks" in page
+    assert "asked since, does not have: 1 callbacks" in page
+    assert "payments that are not in these books: 1 callbacks" in page
