@@ -99,17 +99,6 @@ def test_a_pasted_key_is_stored_sealed_and_not_shown(run, books, bank, settings)
     assert vault.unseal(settings, account.token_sealed) == token
 
 
-def test_an_account_that_exists_is_said_to(run):
-    done = run("check-gateway", ACCOUNT_ID)
-    assert (done.exit_code, done.output) == (0, f"{ACCOUNT_ID}: exists\n")
-
-
-def test_an_account_that_cannot_be_asked_about_is_an_error_for_scripts(run, bank):
-    bank.misbehave(status=503)
-    done = run("check-gateway", ACCOUNT_ID)
-    assert (done.exit_code, done.output) == (1, f"{ACCOUNT_ID}: unknown\n")
-
-
 SHOP = (
     *("create-shop", "--name", "Angkor Books", "--city", "Siem Reap", "--store", "Old Market"),
     *("--till", "Desk", "--till", "Window", "--account", "books@aclb", "--quota", "0"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pos.errors import PosError
 from pos.extensions import db
-from pos.models import GatewayAccount, User
+from pos.models import GatewayAccount, Store, Till, User
 
 T = TypeVar("T")
 
@@ -38,4 +38,20 @@ def account_of(account_id: str) -> GatewayAccount:
     row = db.session.scalar(query)
     if row is None:
         raise click.ClickException(f"There is no account {account_id}.")
+    return row
+
+
+def store_of(store_id: int) -> Store:
+    """Return the store of a number."""
+    row = db.session.get(Store, store_id)
+    if row is None:
+        raise click.ClickException(f"There is no store {store_id}.")
+    return row
+
+
+def till_of(store_id: int, name: str) -> Till:
+    """Return the till of a name in a store."""
+    row = db.session.scalar(select(Till).where(Till.store_id == store_id, Till.name == name))
+    if row is None:
+        raise click.ClickException(f"Store {store_id} has no till {name}.")
     return row

@@ -180,6 +180,10 @@ class Gateway(Protocol):
         """Raise BadInput, in words for the screen, where the account's fields cannot be right."""
         ...
 
+    def try_key(self) -> Answer:
+        """Return what is said of a payment that nobody has: NOT_FOUND where our key is taken."""
+        ...
+
     def check_account(self) -> AccountStatus:
         """Return whether the receiving account exists at the acquirer."""
         ...

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
 
@@ -28,6 +29,8 @@ class Reply:
     """Why the body may not be read as an answer, such as "longer than 64 KiB"."""
     retry_after_seconds: int | None = None
     sent_token: str = field(default="", repr=False)
+    date: datetime | None = None
+    """What time it was where it came from, by its own clock."""
 
     @classmethod
     def of(
@@ -46,6 +49,7 @@ class Reply:
             fault=too_long or _packing(headers),
             retry_after_seconds=_retry_after(headers.get("Retry-After")),
             sent_token=sent_token,
+            date=_date(headers.get("Date")),
         )
 
     def document(self) -> strict_json.Document:
@@ -69,6 +73,14 @@ def redacted(text: str) -> str:
     return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)[
         :_RAW_CHARACTERS
     ]
+
+
+def _date(text: str | None) -> datetime | None:
+    """An HTTP date is in GMT, whatever zone it names. Source: RFC 9110, 5.6.7."""
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC) if text else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _packing(headers: Mapping[str, str]) -> str:

@@ -38,6 +38,9 @@ _MD5 = re.compile(r"[0-9a-f]{32}")
 _RECEIPT = re.compile(r"[0-9a-z]{8}")
 _LINK = re.compile(r"https?://[!-~]{1,500}")
 
+_NOBODYS = "0" * 32
+"""An MD5 that no QR has."""
+
 _OF_ONE_ANSWER = (Trouble.GARBLED, Trouble.OTHER)
 """Trouble with one answer; any other is the gateway's, and the next question meets it too."""
 
@@ -158,6 +161,10 @@ class BakongGateway(Unable):
         """Return the transfer with this `instructionRef`, which the payer's bank has set."""
         body = {"instructionRef": reference}
         return self._asker.ask("check_transaction_by_instruction_ref", body)
+
+    def try_key(self) -> Answer:
+        """Ask about a QR that nobody made; it costs a question of the day."""
+        return self.check(_NOBODYS)
 
     def check_account(self) -> AccountStatus:
         """Return whether Bakong knows the receiving account."""

@@ -130,9 +130,13 @@ class PayWayGateway:
         """Return that PayWay has no such question."""
         return Answer(outcome=Outcome.UNKNOWN, trouble=Trouble.OTHER, raw="no such question")
 
+    def try_key(self) -> Answer:
+        """Ask about a number nobody has: not found shows that merchant id and key are a pair."""
+        return self.check(f"{_NOBODYS}:USD")
+
     def check_account(self) -> AccountStatus:
         """Return EXISTS where merchant id and key are a pair: a number nobody has is not found."""
-        answer = self.check(f"{_NOBODYS}:USD")
+        answer = self.try_key()
         if answer.outcome is not Outcome.UNKNOWN:
             return AccountStatus.EXISTS
         is_unknown_merchant = answer.code in ("8", "96")
