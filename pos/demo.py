@@ -8,12 +8,15 @@ from sqlalchemy import select
 from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Merchant, Role, User
+from pos.models import Merchant, Role, Store, Till, User
 from pos.services import rates, users
-from pos.services.shops import NewAccount, create_shop
+from pos.services.shops import NewAccount, add_account, create_shop, pay_till_on
 
 ACCOUNT_ID = "mekong_coffee@prac"
 """The account that the practice shop is paid on, at the practice bank."""
+
+MERCHANT_ID = "mekong262"
+"""The shop's profile at PayWay's practice desk, by which its second till is paid."""
 
 EMAIL = "shop@mekong.example"
 """The address under which the practice bank gives the shop its token."""
@@ -41,10 +44,21 @@ def has_shop() -> bool:
     return db.session.scalar(select(Merchant.id).limit(1)) is not None
 
 
-def create_demo(bank_url: str, token: str) -> tuple[DemoLogin, ...]:
+@dataclass(frozen=True)
+class PayWayKeys:
+    """What PayWay's practice desk gave for `MERCHANT_ID`."""
+
+    api_key: str = field(repr=False)
+    public_key: str
+
+
+def create_demo(
+    bank_url: str, token: str, payway: PayWayKeys | None = None
+) -> tuple[DemoLogin, ...]:
     """Make the practice shop in an empty database and return its logins.
 
-    `token` is what the practice bank gave for `EMAIL`. Passwords are new for each shop.
+    `token` is what the practice bank gave for `EMAIL`. With keys of PayWay the second till is
+    paid there. Passwords are new for each shop.
     """
     account = NewAccount(
         gateway="bakong",
@@ -56,8 +70,10 @@ def create_demo(bank_url: str, token: str) -> tuple[DemoLogin, ...]:
         is_practice=True,
     )
     with writing(db.session):
-        tills = ["Till 1", "Till 2"]
+        tills = ["Till 1", "Till 2 (PayWay)" if payway else "Till 2"]
         store = create_shop("Mekong Coffee", "Phnom Penh", "Riverside", tills, account)
+        if payway:
+            _pay_second_till(store, bank_url, payway)
         cashier, manager = (
             _create_user(store.id, "dara", "Dara", Role.CASHIER),
             _create_user(store.id, "maly", "Maly", Role.MANAGER),
@@ -65,6 +81,21 @@ def create_demo(bank_url: str, token: str) -> tuple[DemoLogin, ...]:
         row = db.session.scalars(select(User).where(User.username == manager.username)).one()
         rates.set_rate(row, RATE)
         return cashier, manager
+
+
+def _pay_second_till(store: Store, bank_url: str, keys: PayWayKeys) -> None:
+    account = NewAccount(
+        gateway="payway",
+        base_url=bank_url,
+        account_id=MERCHANT_ID,
+        token=keys.api_key,
+        refund_key=keys.public_key,
+        daily_quota=0,
+        is_practice=True,
+    )
+    second = select(Till).where(Till.store_id == store.id).order_by(Till.id.desc()).limit(1)
+    till_id = db.session.scalars(second).one().id
+    pay_till_on(till_id, add_account(store.merchant_id, account).id)
 
 
 def _create_user(store_id: int, username: str, name: str, role: Role) -> DemoLogin:

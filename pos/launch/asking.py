@@ -49,6 +49,17 @@ def open_account(bank_url: str, account_id: str) -> None:
     answer.raise_for_status()
 
 
+def open_merchant(bank_url: str, merchant_id: str, callback_url: str) -> tuple[str, str]:
+    """Make a merchant known at PayWay's practice desk; return its new API key and public key.
+
+    What is paid to it is told to `callback_url`.
+    """
+    told = {"merchant_id": merchant_id, "name": "Mekong Coffee", "callback_url": callback_url}
+    answer = _client().post(f"{bank_url}/sandbox/payway/merchants", json=told)
+    keys = answer.raise_for_status().json()
+    return keys["api_key"], keys["public_key"]
+
+
 @cache
 def _client() -> httpx.Client:
     # A proxy that is meant for the outside world does not know this machine's own addresses.

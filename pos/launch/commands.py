@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from pos.launch.place import Address
+from pos.launch.place import Address, Place
 
 _TMPFS = Path("/dev/shm")
 
@@ -33,9 +33,9 @@ def worker() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "pos", "worker"]
 
 
-def prepare(bank: Address) -> list[str]:
-    """Return the command that brings the database up to date, with a demo shop at `bank`."""
-    return [sys.executable, "-m", "pos.launch.prepare", bank.url]
+def prepare(place: Place) -> list[str]:
+    """Return the command that brings the database up to date, with a demo shop at the bank."""
+    return [sys.executable, "-m", "pos.launch.prepare", place.bank.url, place.shop.url]
 
 
 def _gunicorn(address: Address, app: str, *, workers: int, threads: int) -> list[str]:

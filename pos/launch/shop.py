@@ -66,7 +66,7 @@ def _open_shop(environ: Environ, stop: Stop) -> None:
 def _start_shop(children: Children, place: Place, settings: Environ) -> None:
     """Start the parts in the order in which each needs the one before."""
     children.start("practice bank", commands.bank_server(place.bank), settings)
-    children.wait_done(children.start("set-up", commands.prepare(place.bank), settings))
+    children.wait_done(children.start("set-up", commands.prepare(place), settings))
     web = children.start("web app", commands.web_server(place.shop), settings)
     children.start("worker", commands.worker(), settings)
     children.wait_ready(web, lambda: is_shop_open(place.shop.url), READY_SECONDS)

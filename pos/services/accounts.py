@@ -68,6 +68,13 @@ def set_quota(account_id: int, limit: int) -> None:
     circuit.wake(account_id)
 
 
+def store_refund_key(account_id: int, public_key: str) -> None:
+    """Keep the key under which refunds are asked for, sealed."""
+    with writing(db.session):
+        row = db.session.get_one(GatewayAccount, account_id)
+        row.refund_key_sealed = vault.seal(settings(), public_key)
+
+
 def renew_token(account_id: int) -> bool:
     """Ask the gateway for a fresh token and keep it; return whether one came.
 

@@ -80,18 +80,34 @@ def test_no_secret_is_printed_or_logged(opened):
     assert not [password for password in passwords if password in logs]
 
 
+def test_its_second_till_is_paid_by_payway_which_posts_to_the_shop(opened):
+    [(account_id,)] = read(opened, "SELECT account_id FROM gateway_account WHERE id = 2")
+    tills = read(opened, "SELECT name, own_account_id FROM till ORDER BY id")
+    assert tills == [("Till 1", None), ("Till 2 (PayWay)", 2)]
+    told = {"merchant_id": account_id, "tran_id": "261122-NOBODYS"}
+    with httpx.Client(base_url=opened.bank) as bank:
+        assert bank.post("/sandbox/payway/callbacks", json=told).status_code == 202
+        end = time.monotonic() + 10
+        while not (sent := bank.get("/sandbox/payway/callbacks").json()):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    assert [(one["status"], one["url"]) for one in sent] == [
+        (200, f"{opened.shop}/api/payway/v2/webhook")
+    ]
+
+
 def read_logins(start):
     return (start.instance / "demo-logins.json").read_text()
 
 
 def test_a_second_start_keeps_the_shop_and_finds_its_bank_on_another_port(launch, ended):
     shown = ended.output.read_text()
-    token = read(ended, "SELECT token_sealed FROM gateway_account")
+    tokens = read(ended, "SELECT token_sealed FROM gateway_account")
     second = launch(instance=ended.instance)
     assert PASSWORD.findall(second.wait_open()) == PASSWORD.findall(shown) != []
     assert read(second, "SELECT count(*) FROM merchant") == [(1,)]
-    assert read(second, "SELECT base_url FROM gateway_account") == [(second.bank,)]
-    assert read(second, "SELECT token_sealed FROM gateway_account") != token
+    assert read(second, "SELECT base_url FROM gateway_account") == [(second.bank,)] * 2
+    assert not {*tokens} & {*read(second, "SELECT token_sealed FROM gateway_account")}
 
 
 def test_two_starts_do_not_share_their_data(launch, opened):
