@@ -59,15 +59,20 @@ def postpone(payment_id: int, trouble: Trouble, until: datetime) -> None:
         if payment.remark in MARKS:
             payment.next_check_at = until
         elif payment.status in UNVERIFIED:
-            _hear_trouble(payment, trouble)
+            _hear_trouble(payment, trouble, _reason_so_far(payment, trouble))
             payment.next_check_at = until
         elif payment.status in LIVE and payment.expires_at > clock.now():
-            _hear_trouble(payment, trouble)
+            _hear_trouble(payment, trouble, _reason_so_far(payment, trouble))
             # The last look may use what is kept from the ladder.
             payment.next_check_at = min(until, payments.decisive_from(payment))
         elif payment.status in WATCHED:
             over = payments.next_check(payment, until) is None
             payment.next_check_at = None if over else until
+
+
+def _reason_so_far(payment: Payment, trouble: Trouble) -> str:
+    """Return the gateway's own reason for a trouble that lasts: nobody has asked it anew."""
+    return payment.trouble_says if payment.trouble == trouble else ""
 
 
 def keep_question(
