@@ -116,7 +116,7 @@ def _learn(_app: Flask, response: Response, **_more: Any) -> None:
     CANARY.know("token", request.headers.get("Authorization", "").removeprefix("Bearer "))
     try:
         sent = request.get_json(silent=True) if request.is_json else request.form
-    except HTTPException:
+    except (HTTPException, RecursionError):
         return  # Its body was refused, and read by nobody.
     _learn_fields(sent)
     for name in TYPED:
