@@ -44,6 +44,9 @@ class Counter:
         pair = factories.post(self._till, "/pairing/pair", {"code": "".join(code)}, "/pairing")
         assert pair.status_code == 303
         self._token = factories.csrf_token(self._till, "/till")
+        found = re.search(r'name="shift" value="([^"]+)"', self._till.get("/till").text)
+        assert found is not None
+        self._shift = found[1]
 
     def till(self, path: str, form: dict[str, str] | None = None) -> Environ:
         """Return a request of the cashier's browser."""
@@ -56,7 +59,7 @@ class Counter:
     def charge(self) -> Environ:
         """Return the request that a tap on Charge sends."""
         form = {"amount": "3.50", "currency": "USD", "key": secrets.token_urlsafe(24)}
-        return self.till("/till/charge", {"csrf_token": self._token, **form})
+        return self.till("/till/charge", {"csrf_token": self._token, "shift": self._shift, **form})
 
     def unchanged(self) -> dict[str, Environ]:
         """Return the poll of each screen that says it has seen what there is to see."""
