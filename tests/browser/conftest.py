@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from pos import create_app
 from pos.worker import Worker
@@ -39,6 +40,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def read_whole(app):
+    """Give the app with each answer read and closed before it is sent.
+
+    Werkzeug's server leaves the file open that a browser hangs up on; gunicorn closes it.
+    """
+
+    def answer(environ, start_response):
+        body, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, list(headers))
+        return list(body)
+
+    return answer
+
+
 class LiveShop:
     """The real app and worker of one shop, on a real port; the web server can be cut off."""
 
@@ -51,7 +66,7 @@ class LiveShop:
         self.worker.start()
 
     def serve(self) -> None:
-        self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", self.port, read_whole(self.app), threaded=True)
         self.port = self._server.port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
