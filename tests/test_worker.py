@@ -10,13 +10,12 @@ from apscheduler.schedulers import base as scheduling
 from sqlalchemy import select, text, update
 
 from pos import clock as pos_clock
-from pos import worker
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayQuestion, Lease, Payment
 from pos.services import checkout, lease
 from pos.states import PaymentStatus
-from pos.worker import Worker
+from pos.worker import Worker, jobs
 from tests import factories, payway
 from tests.conftest import VAULT_KEY
 from tests.factories import charge, open_shift
@@ -207,12 +206,10 @@ def is_back(instant):
     return ticked_at() < instant + timedelta(minutes=1)
 
 
-def test_its_jobs_have_names_of_their_own_and_the_lease_comes_first():
-    names = [job.name for job in worker.JOBS]
-    assert names[0] == "hold_lease"
+def test_its_jobs_have_names_of_their_own_and_the_lease_is_renewed_in_time():
+    names = [job.name for job in (jobs.HOLD_LEASE, *jobs.JOBS)]
     assert len(set(names)) == len(names)
-    lasts = lease.LASTS.total_seconds()
-    assert worker.JOBS[0].seconds * 3 < lasts
+    assert jobs.HOLD_LEASE.seconds * 3 < lease.LASTS.total_seconds()
 
 
 def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_path):

@@ -1,8 +1,7 @@
-"""The timed jobs, in one process: asking gateways, ending QRs, closing forgotten shifts.
+"""The process that does the timed jobs, and asks gateways beside them.
 
 Only the holder of the lease does anything; a second worker waits until the first falls
-silent. What a job writes is refused once another holds the lease. Each job may run twice, late,
-or half: every claim is a conditional UPDATE.
+silent. What a job writes is refused once another holds the lease.
 """
 
 import logging
@@ -12,9 +11,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
@@ -22,21 +19,8 @@ from flask import Flask
 from pos import clock
 from pos.errors import LeaseLost
 from pos.extensions import settings
-from pos.services import (
-    accounts,
-    answers,
-    archive,
-    callbacks,
-    closing,
-    issuing,
-    lease,
-    planning,
-    printing,
-    questions,
-    reconcile,
-    refund_looks,
-    shifts,
-)
+from pos.services import lease, questions
+from pos.worker.jobs import CLOCK_SET, HOLD_LEASE, JOBS, Job
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +29,6 @@ ASKERS = 4
 
 CLOCK_JUMP_SECONDS = 2.0
 """A difference between wall clock and monotonic clock that means: somebody set the clock."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One timed job: what it does, and every how many seconds."""
-
-    name: str
-    seconds: float
-    do: Callable[["Worker"], None]
 
 
 class Worker:
@@ -75,8 +50,8 @@ class Worker:
 
     def start(self) -> None:
         """Start all jobs; returns at once."""
-        self._run(JOBS[0])
-        for job in JOBS:
+        self._run(HOLD_LEASE)
+        for job in (HOLD_LEASE, *JOBS):
             self._scheduler.add_job(
                 self._run, "interval", seconds=job.seconds, args=[job], id=job.name
             )
@@ -109,7 +84,7 @@ class Worker:
         fence = self._fence
         try:
             with self.app.app_context():
-                if job is JOBS[0]:
+                if job is HOLD_LEASE:
                     job.do(self)
                 elif fence is not None:
                     with lease.fenced(fence):
@@ -183,68 +158,3 @@ class Worker:
             job.modify(next_run_time=clock.now())
         self._begin_anew()
         self._run(CLOCK_SET)
-
-
-def _expire_due(worker: Worker) -> None:
-    if worker.may_end_qrs():
-        answers.expire_due()
-
-
-def _give_up_stuck(_worker: Worker) -> None:
-    issuing.give_up_stuck()
-
-
-def _close_withdrawn(_worker: Worker) -> None:
-    for payment_id in closing.due():
-        closing.close_if_due(payment_id)
-
-
-def _ask_open_again(_worker: Worker) -> None:
-    questions.ask_open_again()
-
-
-def _close_forgotten(_worker: Worker) -> None:
-    shifts.close_forgotten()
-
-
-def _plan_questions(_worker: Worker) -> None:
-    planning.plan_all()
-
-
-def _print_due(_worker: Worker) -> None:
-    printing.print_due()
-
-
-def _make_pdfs(_worker: Worker) -> None:
-    archive.make_due()
-
-
-def _renew_tokens(_worker: Worker) -> None:
-    accounts.renew_ending_tokens()
-
-
-CLOCK_SET = Job("clock_set", 0, _ask_open_again)
-"""Done when the clock was set, and at the start."""
-
-JOBS = (
-    Job("hold_lease", 3, Worker.hold_lease),
-    Job("expire_due", 0.5, _expire_due),
-    Job("refresh_due", 0.5, Worker.refresh_due),
-    Job("close_withdrawn", 1, _close_withdrawn),
-    Job("look_for_refunds", 5, lambda _worker: refund_looks.look_for_all()),
-    Job("follow_callbacks", 1, lambda _worker: callbacks.follow()),
-    Job("plan_questions", 60, _plan_questions),
-    Job("give_up_stuck", 10, _give_up_stuck),
-    Job("close_forgotten", 300, _close_forgotten),
-    Job("reconcile", 600, lambda _worker: reconcile.nightly()),
-    Job("print_due", 0.5, _print_due),
-    Job("make_pdfs", 3, _make_pdfs),
-    Job("renew_tokens", 3_600, _renew_tokens),
-    Job("forget_callbacks", 3_600, lambda _worker: callbacks.forget_old()),
-)
-"""Every timed job. Late money is found by `refresh_due`: a given-up QR stays due for a day."""
-
-
-def run(app: Flask) -> None:
-    """Run the timed jobs of an app until the process is told to end."""
-    Worker(app).run_until_told()
