@@ -14,7 +14,7 @@ from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.money import Currency, Money
 from pos.services import payments, rates, sales
-from pos.services.issuing import issue_qr
+from pos.services.issuing import issue_again, issue_qr
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -37,7 +37,8 @@ def charge(
 ) -> Payment:
     """Open a sale and make its QR; the same key again gives the same payment.
 
-    Writes the sale and its payment before any gateway is asked. Refused for an amount over
+    Writes the sale and its payment before any gateway is asked. The same key makes a QR that a
+    program died before, too, if that asks nobody. Refused for an amount over
     the limit, a closed shift, a till whose QR still waits, or a key used for another sale.
     `version` is the shift's when the form was drawn: what has changed since stops the sale.
     """
@@ -47,8 +48,7 @@ def charge(
         known = _payment_of_key(key, shift, amount)
         payment = known or add_payment(open_sale(shift, amount, key, who), shift.till, amount)
         payment_id = payment.id
-    if known is None:
-        issue_qr(payment_id, who=who)
+    (issue_qr if known is None else issue_again)(payment_id, who=who)
     return payment
 
 
@@ -157,6 +157,13 @@ def live_payment(till_id: int) -> Payment | None:
     newest = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc()).limit(1)
     payment = db.session.scalar(newest)
     return payment if payment is not None and is_live(payment) else None
+
+
+def go_on_making(till_id: int, *, who: str) -> None:
+    """Make the QR that this till waits for, should its program have died; see `issue_again`."""
+    payment = live_payment(till_id)
+    if payment is not None:
+        issue_again(payment.id, who=who)
 
 
 def end_overdue(till_id: int, *, who: str) -> None:

@@ -9,6 +9,7 @@ from pos import clock
 from pos.database import writing
 from pos.errors import GatewayError, GatewayRejected, GatewayUnreachable
 from pos.extensions import db
+from pos.gateways import capabilities_of
 from pos.gateways.base import QrIssued, QrRequest
 from pos.gateways.troubles import trouble_of
 from pos.khqr import KhqrError
@@ -26,6 +27,7 @@ def issue_qr(payment_id: int, *, who: str) -> None:
 
     No transaction is open while the gateway makes it. What a check will ask by is written
     before, where it is known: a QR that the gateway made and we never heard of can be closed.
+    Nothing changes where somebody else has ended the making meanwhile.
     """
     # By a query and not by `get`, which reads what a commit has made stale row by row.
     query = select(Payment).where(Payment.id == payment_id).options(*WITH_SHOP)
@@ -37,15 +39,26 @@ def issue_qr(payment_id: int, *, who: str) -> None:
     try:
         issued = gateway.issue_qr(request)
     except (GatewayError, KhqrError) as problem:
-        payments.move(
-            payment,
-            PaymentStatus.CREATE_FAILED,
-            who=who,
-            facts={"reason": str(problem)},
-            **_told(problem),
-        )
+        told = _told(problem)
+        _end(payment, PaymentStatus.CREATE_FAILED, who=who, facts={"reason": str(problem)}, **told)
         return
     _show(payment, issued, who)
+
+
+def issue_again(payment_id: int, *, who: str) -> None:
+    """Make the QR of a payment whose program may have died before it, where nobody is asked for it.
+
+    Such a QR is written from the payment's own row: whoever makes it makes the same one, and
+    one move alone shows it, so it does no harm where the first maker still lives. A gateway
+    that makes QRs itself is left alone: it may be at it this moment, or have made one that
+    nobody heard of, and a second would be live beside it. Such a payment is given up after a
+    while (`give_up_stuck`), which closes its number, and New QR takes a fresh one.
+    """
+    payment = db.session.get_one(Payment, payment_id)
+    if payment.status is not PaymentStatus.CREATING or payment.expires_at <= clock.now():
+        return
+    if not capabilities_of(payment.account.gateway).needs_call_to_make_qr:
+        issue_qr(payment_id, who=who)
 
 
 def _told(problem: GatewayError | KhqrError) -> dict[str, Any]:
@@ -83,7 +96,7 @@ def _qr_request(payment: Payment) -> QrRequest:
 
 
 def _show(payment: Payment, issued: QrIssued, who: str) -> None:
-    payments.move(
+    _end(
         payment,
         PaymentStatus.AWAITING,
         who=who,
@@ -93,6 +106,12 @@ def _show(payment: Payment, issued: QrIssued, who: str) -> None:
         deep_link=issued.deep_link,
         shown_at=clock.now(),
     )
+
+
+def _end(payment: Payment, new: PaymentStatus, **more: Any) -> None:
+    """End the making of a QR, unless another maker of it, or the worker, has ended it before."""
+    if payment.status is PaymentStatus.CREATING:
+        payments.move(payment, new, **more)
 
 
 def give_up_stuck(*, who: str = "worker") -> None:

@@ -44,20 +44,20 @@ def take_for_new_sale(
     checkout.check_limit(amount, settings())
     with writing(db.session):
         shift = checkout.selling_shift(shift_id, version)
-        known = _of_key(key, shift)
-        if known is not None:
-            if known.sale.amount != amount:
-                raise Refused(USED)
-            return known
-        sale = checkout.open_sale(shift, amount, _unused(key), who)
-        tender = _take(sale, shift, offer, key)
-        rest = sales.rest_of(sale)
-        payment_id = None
-        if rest.minor:
-            payment_id = checkout.add_payment(sale, shift.till, rest).id
-    if payment_id is not None:
+        till_id, known, payment_id = shift.till_id, _of_key(key, shift), None
+        if known is not None and known.sale.amount != amount:
+            raise Refused(USED)
+        if known is None:
+            sale = checkout.open_sale(shift, amount, _unused(key), who)
+            tender = _take(sale, shift, offer, key)
+            rest = sales.rest_of(sale)
+            if rest.minor:
+                payment_id = checkout.add_payment(sale, shift.till, rest).id
+    if known is not None:
+        checkout.go_on_making(till_id, who=who)
+    elif payment_id is not None:
         issue_qr(payment_id, who=who)
-    return tender
+    return known or tender
 
 
 def _unused(key: str) -> str:

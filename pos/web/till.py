@@ -29,11 +29,15 @@ from pos.gateways.base import Outcome
 from pos.models import Payment, Shift
 from pos.money import Currency
 from pos.reports import glance, screens
+from pos.reports.glance import Glance
 from pos.services import checkout, payments, questions, shifts, tenders, users
 from pos.web import htmx
 from pos.web.forms import MOST_TYPED, read_amount, read_key, read_version, write_version
 
 bp = Blueprint("till", __name__)
+
+CREATING = "creating"
+"""The phase of a till whose QR is being made, or whose program died before it was."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def _my_shift() -> Shift:
 
 
 def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnValue:
-    look = glance.at_till(users.hash_of(current_user.token))
+    look = _look(current_user.token)
     if look is None:
         abort(401)
     return render_template(
@@ -88,6 +92,16 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
         screen=screens.till_screen(shift, look),
         charge=replace(form, key=secrets.token_urlsafe(24), shift=write_version(shift)),
     ), status
+
+
+def _look(token: str) -> Glance | None:
+    """Glance at the till of this login; a QR whose program died before it is made first."""
+    login_hash = users.hash_of(token)
+    look = glance.at_till(login_hash)
+    if look is None or look.till_id is None or look.phase != CREATING:
+        return look
+    checkout.go_on_making(look.till_id, who=current_user.who)
+    return glance.at_till(login_hash)
 
 
 @bp.post("/till/charge")
@@ -127,8 +141,9 @@ def cash() -> ResponseReturnValue:
 def mark_of(app: Flask, cookies: str) -> str | None:
     """Return the mark of what the till of these cookies shows; None where the route must look."""
     look = glance.at_till(_login_hash(app, cookies))
-    is_selling = look is not None and look.shift_id is not None and not look.is_counting
-    return look.mark if look is not None and is_selling else None
+    if look is None or look.shift_id is None or look.is_counting or look.phase == CREATING:
+        return None
+    return look.mark
 
 
 @lru_cache(maxsize=1_024)
@@ -149,7 +164,7 @@ def _login_hash(app: Flask, cookies: str) -> str:
 @bp.get("/till/payment")
 def payment() -> ResponseReturnValue:
     """Answer the till's poll: the payment panel, or 204 while it is as `seen`."""
-    look = glance.at_till(users.hash_of(session.get("_user_id", "")))
+    look = _look(session.get("_user_id", ""))
     if look is None:
         return htmx.send_to(url_for("auth.login"), 401)
     if look.shift_id is None or look.is_counting:

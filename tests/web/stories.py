@@ -73,10 +73,11 @@ def _create_failed(till: Counter) -> None:
 
 
 def _creating(till: Counter) -> None:
-    """The program was stopped between the sale and its QR."""
+    """The program was stopped between the sale and its QR, which only the bank can make."""
     till.charge()
     with till.app.app_context(), writing(db.session):
         db.session.execute(update(Payment).values(status="creating", qr_string=None))
+        db.session.execute(update(GatewayAccount).values(gateway="payway"))
 
 
 def _marked(till: Counter) -> None:

@@ -1,11 +1,12 @@
 from contextlib import closing
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from pos.database import READS
+from pos.database import READS, writing
 from pos.extensions import db
-from pos.models import Display
+from pos.models import Display, Payment
+from pos.reports import glance
 from pos.services import displays, users
 
 COOKIE = "pos_login"
@@ -82,3 +83,19 @@ def test_a_poll_whose_connection_died_is_answered_all_the_same(app, waiting, add
     with queries() as asked:
         assert ask(waiting.browser, address) == 204
     assert len(asked) == 1
+
+
+def test_a_poll_makes_the_qr_that_a_program_died_before(app, waiting):
+    qr = waiting.payment().qr_string
+    with app.app_context(), writing(db.session):
+        db.session.execute(update(Payment).values(status="creating", qr_string=None, lookup=None))
+    creating = "/till/payment?seen=" + glance_of(app, waiting.browser)
+    assert ask(waiting.browser, creating) == 200
+    assert (waiting.payment().status, waiting.payment().qr_string) == ("awaiting", qr)
+    assert waiting.panel().attrs["data-phase"] == "waiting"
+
+
+def glance_of(app, browser):
+    """The mark of a till as it is now, which a screen may have seen."""
+    with app.app_context():
+        return glance.at_till(users.hash_of(token_of(app, browser))).mark
