@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from pos import clock
 from pos.config import Settings
 from tests import factories
 from tests.conftest import Bank
@@ -30,5 +31,6 @@ def witness(database: str, bank: Bank, tmp_path: Path) -> Iterator[Witness]:
 
 
 @pytest.fixture
-def day(app: Flask, settings: Settings, shop: Shop, bank: Bank, witness: Witness) -> Day:
-    return Day(app, settings, shop, bank, witness)
+def day(app: Flask, settings: Settings, shop: Shop, bank: Bank, witness: Witness) -> Iterator[Day]:
+    yield Day(app, settings, shop, bank, witness)
+    clock.use(None)

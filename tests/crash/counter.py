@@ -32,10 +32,6 @@ class Told:
     reports: dict[int, int] = field(default_factory=dict)
 
 
-class Stuck(Exception):
-    """The program died before this sale's QR: the till waits until the worker gives it up."""
-
-
 class Browser:
     """One browser of one person, who never takes silence for an answer."""
 
@@ -104,8 +100,6 @@ class Counter(threading.Thread):
         try:
             while not self._ends.is_set():
                 self._work_a_shift()
-        except Stuck:
-            pass
         except Exception as problem:
             self.problem = f"{type(problem).__name__}: {problem}"
 
@@ -124,8 +118,6 @@ class Counter(threading.Thread):
         assert answer.status_code == 303, answer.text
         self.told.charged.add(form.fields["key"])
         panel = self._mine.page("/till").one(id="payment")
-        if panel.attrs["data-phase"] == "creating":
-            raise Stuck
         qr = scan(panel)
         self._bank.pay(qr)
         tran_id = decode(qr).bill_number

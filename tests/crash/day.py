@@ -1,22 +1,38 @@
 """A shop that crashes: its deeds done by fresh processes, some of which are killed."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
 
 from flask import Flask
 
+from pos import clock
 from pos.config import Settings
 from pos.extensions import db
 from pos.models import Payment
+from pos.money import Money
 from tests.conftest import Bank
 from tests.crash import deeds, program
-from tests.crash.program import Start
+from tests.crash.program import KILLED, Start
 from tests.crash.witness import Witness
-from tests.factories import Shop
+from tests.factories import NO_FLOAT, Shop
 
 A_WHILE_SECONDS = 40
 """Long enough for a worker to give up a payment whose program stopped before its QR."""
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A deed that was killed at a point, what it was done to, and what was heard of it."""
+
+    point: int
+    args: tuple[Any, ...]
+    heard: Any
+    again: Callable[[], Any]
+    """Does the same deed again, as whoever sends the form again does."""
 
 
 class Day:
@@ -28,16 +44,39 @@ class Day:
         self.app, self.settings, self.shop, self.bank = app, settings, shop, bank
         self.witness = witness
         self._keys = count(1)
+        self._ahead = 0.0
 
     def start(self, deed: Any, *args: Any, kill_at: int = 0, ahead: float = 0) -> Start:
         """Return a start of the program for one deed."""
-        return Start(self.settings, partial(deed, *args), kill_at, ahead)
+        return Start(self.settings, partial(deed, *args), kill_at, self._ahead + ahead)
 
     def run(self, deed: Any, *args: Any, kill_at: int = 0, ahead: float = 0) -> Any:
         """Do a deed in a fresh process; return what came of it, and look at the books."""
-        heard = program.run(self.start(deed, *args, kill_at=kill_at, ahead=ahead))
-        self.witness.look(f"{deed.__name__} until point {kill_at or 'the end'}")
+        return self._run(self.start(deed, *args, kill_at=kill_at, ahead=ahead), deed.__name__)
+
+    def _run(self, start: Start, name: str) -> Any:
+        heard = program.run(start)
+        self.witness.look(f"{name} until point {start.kill_at or 'the end'}")
         return heard
+
+    def sweep(self, deed: Any, prepare: Callable[[], tuple[Any, ...]]) -> Iterator["Killed"]:
+        """Do a deed again and again, killed at its first write or commit, at its second, and on.
+
+        `prepare` makes what each is done to, as its arguments. The last one lived to its end.
+        """
+        for point in count(1):
+            args = prepare()
+            start = self.start(deed, *args, kill_at=point)
+            heard = self._run(replace(start, only_writes=True), deed.__name__)
+            yield Killed(point, args, heard, partial(self.take_over, point, deed, *args))
+            if heard is not KILLED:
+                return
+
+    def let_pass(self, seconds: float) -> None:
+        """Set the clock of this process, and of those that it starts, ahead by so much more."""
+        self._ahead += seconds
+        ahead = timedelta(seconds=self._ahead)
+        clock.use(lambda: datetime.now(UTC) + ahead)
 
     def do(self, deed: Any, *args: Any) -> Any:
         """Do a deed here; it must succeed."""
@@ -56,9 +95,9 @@ class Day:
         self.witness.look(f"{deed.__name__} by another process")
         return heard
 
-    def open_shift(self) -> int:
+    def open_shift(self, floats: tuple[Money, Money] = NO_FLOAT) -> int:
         """Open the first till for the cashier."""
-        return self.do(deeds.open_shift, self.shop.till_id, self.shop.cashier.id)
+        return self.do(deeds.open_shift, self.shop.till_id, self.shop.cashier.id, floats)
 
     def new_key(self) -> str:
         """Return the key of a form that was just drawn."""
@@ -73,12 +112,12 @@ class Day:
         self.witness.forms[key].add(told["sale"])
         return told["payment"]
 
-    def pay(self, payment_id: int) -> None:
-        """Let a customer pay the QR of a payment."""
+    def pay(self, payment_id: int, **wishes: Any) -> str:
+        """Let a customer pay the QR of a payment; return the characters of the receipt."""
         with self.app.app_context():
             qr = db.session.get_one(Payment, payment_id).qr_string
         assert qr is not None
-        self.bank.pay(qr)
+        return str(self.bank.pay(qr, **wishes)[0]["hash"][:8])
 
     def settle(self, payment_id: int) -> None:
         """Let the customer pay, and the shop hear of it."""
@@ -86,8 +125,8 @@ class Day:
         assert self.do(deeds.settle, payment_id) == "paid"
 
     def end(self) -> list[str]:
-        """Close every shift that is open; return what is wrong with the books."""
-        for (shift_id,) in self.witness.rows("SELECT id FROM shift WHERE status = 'open'"):
-            self.do(deeds.close, shift_id, self.shop.manager.id)
+        """Close every shift, counted where there is cash; return what is wrong with the books."""
+        for (shift_id,) in self.witness.rows("SELECT id FROM shift WHERE closed_at IS NULL"):
+            self.do(deeds.close_right, shift_id, self.shop.manager)
         self.witness.look("the end of the day")
         return self.witness.wrong()

@@ -3,28 +3,23 @@
 from typing import Any
 
 from pos.extensions import db
-from pos.models import Payment
+from pos.models import Shift
+from pos.money import Money
 from pos.services import answers, checkout, issuing, payments, questions, shifts
-from tests.factories import NO_FLOAT, usd
+from tests.factories import NO_FLOAT, Person, close_shift, usd
 
 AMOUNT = usd("3.50")
 
 
-def open_shift(till_id: int, cashier_id: int) -> int:
+def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money] = NO_FLOAT) -> int:
     """Return the number of the row of a fresh shift."""
-    return shifts.open_shift(till_id, cashier_id, NO_FLOAT).id
+    return shifts.open_shift(till_id, cashier_id, floats).id
 
 
 def charge(shift_id: int, key: str) -> dict[str, int]:
     """Send the form of one sale."""
     payment = checkout.charge(shift_id, AMOUNT, key, who="cashier:dara")
     return {"payment": payment.id, "sale": payment.sale_id}
-
-
-def new_qr(payment_id: int) -> int:
-    """Press New QR."""
-    payment = db.session.get_one(Payment, payment_id)
-    return checkout.new_qr(payment, who="cashier:dara").id
 
 
 def settle(payment_id: int) -> str:
@@ -42,6 +37,11 @@ def claim_and_settle(payment_id: int) -> bool:
 def close(shift_id: int, closed_by_id: int) -> int:
     """Close a shift; return the number of its report."""
     return shifts.close_shift(shift_id, closed_by_id).number
+
+
+def close_right(shift_id: int, person: Person) -> int:
+    """Close a shift, with the right count where its drawer held cash."""
+    return close_shift(db.session.get_one(Shift, shift_id), person).number
 
 
 def work() -> list[int]:

@@ -33,6 +33,8 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([__name__])
 
 
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
 KILLED = object()
 """What is heard of a process that was killed: nothing."""
 
@@ -49,23 +51,32 @@ Deed = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Start:
-    """One start of the program: what it does, where it is killed, how its clock is ahead."""
+    """One start of the program: what it does, where it is killed, how its clock is ahead.
+
+    `only_writes`: what reads is no point of its own. Between two reads nothing changes.
+    """
 
     settings: Settings
     deed: Deed
     kill_at: int = 0
     ahead_seconds: float = 0
+    only_writes: bool = False
 
 
 class Fuse:
     """Kills this process at the n-th point from now on."""
 
-    def __init__(self, kill_at: int) -> None:
-        self._left = kill_at
+    def __init__(self, kill_at: int, only_writes: bool) -> None:
+        self._left, self._only_writes = kill_at, only_writes
         engine = db.engines[None]
-        event.listen(engine, "before_cursor_execute", self.burn)
+        event.listen(engine, "before_cursor_execute", self.read_statement)
         event.listen(engine, "commit", self.burn)
         event.listen(ShopSession, "after_commit", self.burn)
+
+    def read_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        """Come nearer with a statement, if it is one that counts."""
+        if not self._only_writes or statement.lstrip().upper().startswith(WRITES):
+            self.burn()
 
     def burn(self, *_: Any) -> None:
         """Come one point nearer to the end."""
@@ -136,7 +147,7 @@ def _live(start: Start, mouth: Connection, gate: Any) -> None:
         mouth.send("ready")
         gate.wait(PATIENCE_SECONDS)
         if start.kill_at:
-            Fuse(start.kill_at)
+            Fuse(start.kill_at, start.only_writes)
         mouth.send(done(start.deed))
         for engine in db.engines.values():
             engine.dispose()

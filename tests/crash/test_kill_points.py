@@ -3,7 +3,6 @@ from itertools import count
 import pytest
 
 from tests.crash import deeds
-from tests.crash.day import A_WHILE_SECONDS
 from tests.crash.program import KILLED, Failed
 
 NOTHING = {"status": "awaiting", "sale": "open", "settled": 0, "booked": 0, "events": 0}
@@ -22,14 +21,6 @@ def fate_of(day, payment, shift):
     return fate
 
 
-def make_sure_of_qr(day, payment):
-    """Return the payment, or the one that follows where it never got its QR."""
-    if day.witness.fate(payment)["status"] != "creating":
-        return payment
-    day.run(deeds.work, ahead=A_WHILE_SECONDS)
-    return day.do(deeds.new_qr, payment)
-
-
 def test_a_charge_killed_at_any_point_and_sent_again_is_one_sale(day, shift):
     for point in count(1):
         key = day.new_key()
@@ -40,7 +31,8 @@ def test_a_charge_killed_at_any_point_and_sent_again_is_one_sale(day, shift):
         assert written in ([], [again["sale"]])
         assert day.witness.sales_of(key) == [again["sale"]]
         day.witness.forms[key].add(again["sale"])
-        day.settle(make_sure_of_qr(day, again["payment"]))
+        assert day.witness.fate(again["payment"])["status"] == "awaiting"
+        day.settle(again["payment"])
         if heard is not KILLED:
             break
     assert point > 15

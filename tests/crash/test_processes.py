@@ -3,12 +3,14 @@ from random import Random
 
 import pytest
 
+from pos.cash import Cash
 from pos.database import writing
 from pos.extensions import db
 from pos.models import Till
 from tests import factories, racing
-from tests.crash import deeds
+from tests.crash import deeds, till_deeds
 from tests.crash.program import KILLED, Failed, run_together
+from tests.factories import khr, usd
 from tests.slowly import dawdle
 
 ONE_HASH = "7" * 64
@@ -145,5 +147,42 @@ def test_eight_closers_under_kills_leave_one_report_for_each_shift(day):
         last = day.run(deeds.close, shift, day.shop.manager.id)
         assert last in (number, Failed("ShiftClosed"))
         assert day.witness.numbers(day.shop.till_id) == [*range(1, number + 1)]
+    assert killed > 4
+    assert day.end() == []
+
+
+HALF = """SELECT s.id FROM shift s LEFT JOIN z_report z ON z.shift_id = s.id
+    WHERE (s.closed_at IS NULL) != (z.id IS NULL)
+    OR z.id IS NOT NULL AND (SELECT count(*) FROM cash_count c WHERE c.shift_id = s.id) != 1"""
+
+
+def sell_a_shift(day, number):
+    """Open a drawer with ten dollars and 40,000 riel, and sell for cash and by QR."""
+    shift = day.open_shift((usd("10"), khr("40000")))
+    day.settle(day.sell(shift))
+    for part in range(number):
+        day.do(till_deeds.take_cash, shift, Cash(300 + 100 * part, 10_000), day.new_key())
+    return shift
+
+
+def test_eight_who_count_one_drawer_under_kills_leave_one_report_for_each_shift(day):
+    chance, killed, manager = Random(5), 0, day.shop.manager
+    with day.app.app_context():
+        factories.set_rate(day.shop)
+    for number in range(1, 5):
+        shift = sell_a_shift(day, number)
+        right = day.do(till_deeds.expected, shift)
+        args = [(shift, right, f"count-{shift}-by-{one}", manager.id) for one in range(9)]
+        starts = [
+            day.start(till_deeds.count_and_close, *one, kill_at=chance.randint(1, 40))
+            for one in args[:8]
+        ]
+        heard = run_together(starts, [chance.uniform(0, 0.1) for _ in starts])
+        killed += heard.count(KILLED)
+        assert [one for one in heard if isinstance(one, int)] in ([], [number])
+        last = day.run(till_deeds.count_and_close, *args[8])
+        assert last in (number, Failed("ShiftClosed"))
+        assert day.witness.numbers(day.shop.till_id) == [*range(1, number + 1)]
+        assert day.witness.rows(HALF) == []
     assert killed > 4
     assert day.end() == []

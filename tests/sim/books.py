@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from typing import Any
 
 from tests.sim.decided import Decided
@@ -13,7 +14,8 @@ Row = Any
 
 _MONEY = """SELECT m.*, p.lookup, p.tran_id, p.sale_id, p.expires_at, p.paid_shift_id, p.remark,
     m.paid_at < p.made_at - 600000 AS is_odd,
-    s.status AS sale_status, s.amount_minor AS owed, s.currency AS owed_in
+    s.status AS sale_status, s.amount_minor - (SELECT coalesce(sum(t.settles_minor), 0)
+    FROM tender t WHERE t.sale_id = s.id AND t.taken_at <= p.made_at) AS owed, s.currency AS owed_in
     FROM gateway_transaction m JOIN payment p ON p.id = m.payment_id
     JOIN sale s ON s.id = p.sale_id"""
 
@@ -30,6 +32,7 @@ class Books:
         self.events = _all(eye, "SELECT * FROM payment_event ORDER BY id")
         self.shifts = _all(eye, "SELECT * FROM shift")
         self.tenders = _all(eye, "SELECT * FROM tender")
+        self.in_cash = self._in_cash()
         self.movements = _all(eye, "SELECT * FROM cash_movement")
         decisions = _all(eye, "SELECT * FROM resolution ORDER BY id")
         self.decided = Decided(decisions, _all(eye, "SELECT * FROM mark"))
@@ -44,6 +47,13 @@ class Books:
         # invisible to any till, and not asked for here.
         self.shown = shown
         self.unseen = len(self.transfers) - len(shown)
+
+    def _in_cash(self) -> set[int]:
+        """Return the sales that cash has paid to the last cent."""
+        paid: Counter[int] = Counter()
+        for one in self.tenders:
+            paid[one["sale_id"]] += one["settles_minor"]
+        return {sale["id"] for sale in self.sales if paid[sale["id"]] == sale["amount_minor"]}
 
     def told(self, payment: Row) -> Row | None:
         """Return the transfer that the bank tells of when it is asked about a payment."""

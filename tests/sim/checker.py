@@ -126,8 +126,9 @@ def _paid_is_proven(books: Books) -> Found:
     for sale in books.sales:
         if sale["id"] in marked and settled[sale["id"]] == 0 and sale["status"] == "paid":
             continue
-        if settled[sale["id"]] != (sale["status"] == "paid"):
-            yield f"I2 sale {sale['id']} is {sale['status']}, settled {settled[sale['id']]} times"
+        times = settled[sale["id"]] + (sale["id"] in books.in_cash)
+        if times != (sale["status"] == "paid"):
+            yield f"I2 sale {sale['id']} is {sale['status']}, settled {times} times"
     for one in books.money:
         # A manager let it settle, or called the sale paid before; then it may come late.
         by_hand = one["payment_id"] in books.decided.marked and _is_right(one)
