@@ -14,14 +14,15 @@ def open_merchant(bank, **more):
     assert bank.http.post("/sandbox/payway/merchants", json=told).status_code == 201
 
 
-def add_account(bank):
+def add_account(bank, account_id=MERCHANT_ID, api_key=""):
     """Give the first merchant of the books an account at PayWay that nobody uses yet."""
-    open_merchant(bank)
+    api_key = api_key or merchant().api_key
+    open_merchant(bank, merchant_id=account_id, api_key=api_key)
     new = shops.NewAccount(
         gateway="payway",
         base_url=bank.url,
-        account_id=MERCHANT_ID,
-        token=merchant().api_key,
+        account_id=account_id,
+        token=api_key,
         is_practice=True,
         daily_quota=0,
     )

@@ -10,7 +10,14 @@ from pos.models.merchant import GatewayAccount, Merchant, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.rate import ExchangeRate
-from pos.models.reconcile import Finding, ListFinding, ReconcileCheck, ReconcileListed, ReconcileRun
+from pos.models.reconcile import (
+    Finding,
+    ListFinding,
+    ReconcileCheck,
+    ReconcileList,
+    ReconcileListed,
+    ReconcileRun,
+)
 from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
@@ -45,6 +52,7 @@ __all__ = [
     "Printing",
     "Receipt",
     "ReconcileCheck",
+    "ReconcileList",
     "ReconcileListed",
     "ReconcileRun",
     "Refund",

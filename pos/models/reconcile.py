@@ -40,7 +40,6 @@ class ReconcileRun(Base):
     """One pass over one store's business day; what was left unasked is taken up by a later night.
 
     `asked` counts questions sent, `left_unasked` what waits; answers since `counts_from` count.
-    `listed_at` is when the bank's own list was compared whole, if it gives one out.
     """
 
     __tablename__ = "reconcile_run"
@@ -57,7 +56,6 @@ class ReconcileRun(Base):
     asked: Mapped[int] = mapped_column(Integer, default=0)
     left_unasked: Mapped[int] = mapped_column(Integer, default=0)
     trouble: Mapped[str] = mapped_column(String(16), default="")
-    listed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     store: Mapped[Store] = relationship()
 
@@ -83,6 +81,16 @@ class ReconcileCheck(Base):
 
     payment: Mapped[Payment] = relationship()
     transaction: Mapped[GatewayTransaction | None] = relationship()
+
+
+class ReconcileList(Base):
+    """One account's own list of the run's day, compared whole; there is one for each account."""
+
+    __tablename__ = "reconcile_list"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("reconcile_run.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("gateway_account.id"), primary_key=True)
+    at: Mapped[Instant]
 
 
 class ReconcileListed(Base):

@@ -10,6 +10,7 @@ from pos.extensions import db
 from pos.models import (
     Finding,
     ListFinding,
+    Payment,
     ReconcileCheck,
     ReconcileListed,
     ReconcileRun,
@@ -76,7 +77,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """One payment on which the bank's own list differs; `tran_id` "" where it is not ours."""
+    """One payment on which a bank's own list differs; `tran_id` "" where it is not the store's."""
 
     reference: str
     tran_id: str
@@ -118,13 +119,18 @@ def _listed(run: ReconcileRun) -> tuple[Listed, ...]:
     return tuple(
         Listed(
             reference=one.reference,
-            tran_id=one.payment.tran_id if one.payment else "",
+            tran_id=_shown_number(one.payment, run.store_id),
             finding_text=LISTED_TEXT[one.finding],
             ours=one.ours,
             theirs=one.theirs,
         )
         for one in db.session.scalars(query.order_by(ReconcileListed.id)).all()
     )
+
+
+def _shown_number(payment: Payment | None, store_id: int) -> str:
+    """Return the number that leads to a payment; two stores may share an account."""
+    return payment.tran_id if payment and payment.till.store_id == store_id else ""
 
 
 def in_lines(report: RunReport) -> list[str]:

@@ -16,6 +16,8 @@ from pos.states import Remark
 FEW = 10
 """How many go into the first list for a gateway that may not take lists; it costs one more."""
 
+MOST = questions.MOST_TOGETHER
+
 _OF_THE_GATEWAY = frozenset(Trouble) - {Trouble.GARBLED, Trouble.OTHER}
 """Trouble that the next question would meet, too."""
 
@@ -24,7 +26,7 @@ Deed = Callable[[Gateway], dict[str, Answer]]
 
 @dataclass
 class Pass:
-    """What one sitting has asked; `trouble` is why it cannot go on, "" while it can.
+    """What one sitting has asked; `troubles` is why accounts cannot be asked any more, by account.
 
     What got no usable answer is in `money_seen` or `qrs_seen`, and left for another night.
     """
@@ -32,18 +34,27 @@ class Pass:
     run_id: int
     who: str
     asked: int = 0
-    trouble: str = ""
+    troubles: dict[int, Trouble] = field(default_factory=dict)
     money_seen: set[int] = field(default_factory=set)
     qrs_seen: set[int] = field(default_factory=set)
 
+    @property
+    def trouble(self) -> str:
+        """Why not all could be asked, "" where nothing is in the way."""
+        return str(next(iter(self.troubles.values()), ""))
+
     def ask_more(self) -> bool:
-        """Ask about the next few, money first; return whether there was anything left to ask."""
+        """Ask about the next few, money first; return whether there was anything left to ask.
+
+        An account in trouble is passed over: another bank may answer.
+        """
+        without = frozenset(self.troubles)
         run = db.session.get_one(ReconcileRun, self.run_id)
-        money = standing.money(run, frozenset(self.money_seen), questions.MOST_TOGETHER)
+        money = standing.money(run, frozenset(self.money_seen), MOST, without)
         if money:
             self._ask_money([one for one in money if _account(one) == _account(money[0])])
             return True
-        qrs = standing.qrs(run, frozenset(self.qrs_seen), questions.MOST_TOGETHER)
+        qrs = standing.qrs(run, frozenset(self.qrs_seen), MOST, without)
         fresh = [one for one in qrs if one.answered_at and one.answered_at > run.counts_from]
         if fresh:
             self._take_as_asked(fresh)
@@ -113,16 +124,17 @@ class Pass:
 
     def _send(self, account: GatewayAccount, count: int, deed: Deed) -> Heard | None:
         """Pay for a question and send it; None, with the trouble kept, where it may not be."""
-        purpose = quota.purpose_of_reconciling(clock.now())
+        account_id, purpose = account.id, quota.purpose_of_reconciling(clock.now())
         refusal = budget.spend(account, count, purpose)
         if refusal is not None:
-            self.trouble = refusal.trouble
+            self.troubles[account_id] = refusal.trouble
             return None
+        self.troubles.pop(account_id, None)
         heard = sending.send(account, count, deed)
-        self.asked, self.trouble = self.asked + count, ""
+        self.asked += count
         troubles = [one.trouble for one in heard.answers.values()]
-        if all(one in _OF_THE_GATEWAY for one in troubles):
-            self.trouble = str(troubles[0])
+        if troubles[0] is not None and all(one in _OF_THE_GATEWAY for one in troubles):
+            self.troubles[account_id] = troubles[0]
         return heard
 
     def _write(self, payment_id: int, money_id: int | None, finding: Finding, said: str) -> None:

@@ -1,25 +1,27 @@
-"""Reading a bank's list of one day for a run of reconciling, and writing what differs.
+"""Reading the banks' lists of one day for a run of reconciling, and writing what differs.
 
-Money of ours that the list has and the books lack is asked about, and goes the way of all
-money; what went back at the bank calls for a manager. Nothing else is changed.
+Each account in use is read, and held against its own payments. Money of ours that a list has
+and the books lack is asked about, and goes the way of all money; what went back at the bank
+calls for a manager. Nothing else is changed.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from pos import clock
-from pos.database import is_writing, writing
+from pos.database import add_if_new, is_writing, writing
 from pos.extensions import db
-from pos.gateways.base import Gateway
-from pos.gateways.deeds import ListedTransaction
+from pos.gateways.deeds import ListedTransaction, Listing
 from pos.gateways.words import Trouble
 from pos.models import (
+    GatewayAccount,
     GatewayTransaction,
     ListFinding,
     Payment,
+    ReconcileList,
     ReconcileListed,
     ReconcileRun,
     Refund,
@@ -44,33 +46,43 @@ FRESH = timedelta(minutes=5)
 """What is newer may be in the list and not yet in the books, or the other way about."""
 
 
-def read(run_id: int, *, who: str) -> str:
-    """Compare the bank's list of a run's day with the books, once; return the trouble, or ""."""
+def read(run_id: int, *, who: str, without: Collection[int] = ()) -> dict[int, Trouble]:
+    """Compare the lists of all accounts of a run's day with the books, each once.
+
+    Return the trouble by account; one that has trouble keeps none of the others from being
+    read. `without` are accounts that are not asked now.
+    """
     run = db.session.get_one(ReconcileRun, run_id)
-    if not standing.has_list_left(run):
-        return ""
-    account, day = run.store.account, standing.midnight(run.on)
+    left = [one for one in standing.lists_left(run) if one not in without]
+    if not left:
+        return {}
+    # Once a night: who moved to another account is still told of money that went back at the
+    # old one. Its key may be withdrawn by now, so nothing waits for it.
+    behind = standing.accounts_left_behind(run, standing.midnight(run.on) - BACK)
+    found = {account_id: _read(run_id, account_id, who) for account_id in left}
+    for account_id in behind:
+        _look_back(run_id, account_id, who)
+    return {account_id: trouble for account_id, trouble in found.items() if trouble is not None}
+
+
+def _read(run_id: int, account_id: int, who: str) -> Trouble | None:
+    run = db.session.get_one(ReconcileRun, run_id)
+    day = standing.midnight(run.on)
     until = min(day + timedelta(days=1), clock.now() - FRESH)
-    refusal = budget.spend(account, 1, quota.purpose_of_reconciling(clock.now()))
-    if refusal is not None:
-        return str(refusal.trouble)
-    account_id, gateway = account.id, accounts.open_account(account)
-    db.session.rollback()
-    assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
-    listing = gateway.list_paid(day - EDGE, until + EDGE)
-    if listing.trouble is not None and not listing.rows:
-        return str(listing.trouble)
+    listing = _ask(account_id, day - EDGE, until + EDGE)
+    if isinstance(listing, Trouble):
+        return listing
     booked = _booked(account_id, listing.rows, run_id)
     found = compare(booked, listing.rows, is_whole=listing.is_whole, since=day, until=until)
     _hear(run_id, account_id, found, who)
-    trouble = listing.trouble or _look_back(run_id, account_id, gateway, who)
+    trouble = listing.trouble or _look_back(run_id, account_id, who)
     if listing.is_whole and trouble is None:
-        with writing(db.session):
-            db.session.get_one(ReconcileRun, run_id).listed_at = clock.now()
-    return str(trouble or "")
+        row = ReconcileList(run_id=run_id, account_id=account_id, at=clock.now())
+        add_if_new(db.session, row)
+    return trouble
 
 
-def _look_back(run_id: int, account_id: int, gateway: Gateway, who: str) -> Trouble | None:
+def _look_back(run_id: int, account_id: int, who: str) -> Trouble | None:
     """Look into the month before for money that went back since; return the trouble, if any.
 
     A list tells of a payment on its own day alone. Of days without money there is none to read.
@@ -80,9 +92,9 @@ def _look_back(run_id: int, account_id: int, gateway: Gateway, who: str) -> Trou
         until = end - timedelta(days=back)
         if not _has_money(account_id, until - STEP, until):
             continue
-        db.session.rollback()
-        assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
-        listing = gateway.list_paid(until - STEP, until - timedelta(seconds=1))
+        listing = _ask(account_id, until - STEP, until - timedelta(seconds=1))
+        if isinstance(listing, Trouble):
+            return listing
         booked = _booked(account_id, listing.rows, run_id)
         rows = [row for row in listing.rows if row.tran_id in booked]
         found = compare(booked, rows, is_whole=False, since=until - STEP, until=until)
@@ -91,6 +103,19 @@ def _look_back(run_id: int, account_id: int, gateway: Gateway, who: str) -> Trou
         if listing.trouble is not None:
             return listing.trouble
     return None
+
+
+def _ask(account_id: int, since: datetime, until: datetime) -> Listing | Trouble:
+    """Ask for the list of a time; the trouble where not even a part of it came."""
+    account = db.session.get_one(GatewayAccount, account_id)
+    refusal = budget.spend(account, 1, quota.purpose_of_reconciling(clock.now()))
+    if refusal is not None:
+        return refusal.trouble
+    gateway = accounts.open_account(db.session.get_one(GatewayAccount, account_id))
+    db.session.rollback()
+    assert not is_writing(db.session), "no transaction may be open while a gateway is asked"
+    listing = gateway.list_paid(since, until)
+    return listing.trouble if listing.trouble is not None and not listing.rows else listing
 
 
 def _has_money(account_id: int, since: datetime, until: datetime) -> bool:

@@ -100,9 +100,9 @@ def _work(run_id: int, who: str) -> bool:
         return False
     done = Pass(run_id, who)
     try:
-        while not done.trouble and lease.hold(me, LEASE) is not None and done.ask_more():
+        while lease.hold(me, LEASE) is not None and done.ask_more():
             pass
-        done.trouble = done.trouble or list_pass.read(run_id, who=who)
+        done.troubles |= list_pass.read(run_id, who=who, without=done.troubles)
     finally:
         _keep(done)
         lease.release(me, LEASE)

@@ -8,7 +8,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from pos import clock
 from pos.extensions import db
 from pos.gateways import capabilities_of
-from pos.models import GatewayTransaction, Payment, ReconcileCheck, ReconcileRun, Store, Till
+from pos.models import (
+    GatewayAccount,
+    GatewayTransaction,
+    Payment,
+    ReconcileCheck,
+    ReconcileList,
+    ReconcileRun,
+    Store,
+    Till,
+)
 from pos.states import MARKS, UNVERIFIED, WATCHED, PaymentStatus
 
 _P = PaymentStatus
@@ -21,38 +30,74 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), clock.SHOP_ZONE)
 
 
-def money(run: ReconcileRun, seen: Ids, limit: int) -> list[GatewayTransaction]:
-    """Return money booked on the run's day that settled a sale, but for what is in `seen`."""
-    query = _money(run).where(GatewayTransaction.id.not_in(seen))
+def money(
+    run: ReconcileRun, seen: Ids, limit: int, without: Ids = frozenset()
+) -> list[GatewayTransaction]:
+    """Return money booked on the run's day that settled a sale, but for what is in `seen`.
+
+    `without` are accounts that cannot be asked now.
+    """
+    query = _money(run).where(
+        GatewayTransaction.id.not_in(seen), Payment.account_id.not_in(without)
+    )
     return list(db.session.scalars(query.order_by(GatewayTransaction.id).limit(limit)))
 
 
-def qrs(run: ReconcileRun, seen: Ids, limit: int) -> list[Payment]:
+def qrs(run: ReconcileRun, seen: Ids, limit: int, without: Ids = frozenset()) -> list[Payment]:
     """Return payments made on the run's day that no money is booked for, but for `seen`.
 
     A QR that a customer may still be paying is asked about anyway, and not meant here.
     """
-    query = _qrs(run).where(Payment.id.not_in(seen))
+    query = _qrs(run).where(Payment.id.not_in(seen), Payment.account_id.not_in(without))
     return list(db.session.scalars(query.order_by(Payment.id).limit(limit)))
 
 
 def count_left(run: ReconcileRun) -> int:
     """Return how many pieces of money, QRs and lists this run has not heard about yet."""
-    return sum(_count(query) for query in (_money(run), _qrs(run))) + has_list_left(run)
+    return sum(_count(query) for query in (_money(run), _qrs(run))) + len(lists_left(run))
 
 
-def has_list_left(run: ReconcileRun) -> bool:
-    """Return whether the bank's own list of the day is still to be compared.
+def lists_left(run: ReconcileRun) -> list[int]:
+    """Return the accounts whose own list of the day is still to be compared.
 
-    Of a day on which nothing was charged there is none to read.
+    Those in use now, at the store or at a till of it, and those used that day. Of a day on
+    which nothing was charged there is no list to read.
     """
+    if not _accounts_of(run, _in_day(run, Payment.made_at)):
+        return []
+    done = select(ReconcileList.account_id).where(ReconcileList.run_id == run.id)
+    return sorted(_listing(run) - set(db.session.scalars(done)))
+
+
+def accounts_left_behind(run: ReconcileRun, since: datetime) -> list[int]:
+    """Return accounts that give out lists, are in use no more, and had money since an instant."""
+    had_money = _paid(GatewayTransaction.paid_at >= since)
+    return sorted(_which_list(_accounts_of(run, had_money)) - _listing(run))
+
+
+def _listing(run: ReconcileRun) -> set[int]:
+    """Return the accounts with a list for this run to read, read or not."""
+    used = or_(_in_day(run, Payment.made_at), _paid(_in_day(run, GatewayTransaction.paid_at)))
     store = db.session.get_one(Store, run.store_id)
-    if run.listed_at is not None or not capabilities_of(store.account.gateway).can_list:
-        return False
-    charged = select(Payment.id).where(
-        Payment.till_id.in_(_tills(run)), _in_day(run, Payment.made_at)
-    )
-    return db.session.scalar(charged.limit(1)) is not None
+    own = select(Till.own_account_id).where(Till.store_id == run.store_id)
+    in_use = {one for one in db.session.scalars(own) if one is not None} | {store.account_id}
+    return _which_list(in_use | _accounts_of(run, used))
+
+
+def _accounts_of(run: ReconcileRun, where: ColumnElement[bool]) -> set[int]:
+    query = select(Payment.account_id).where(Payment.till_id.in_(_tills(run)), where)
+    return set(db.session.scalars(query.distinct()))
+
+
+def _paid(when: ColumnElement[bool]) -> ColumnElement[bool]:
+    money = select(GatewayTransaction.id).where(GatewayTransaction.payment_id == Payment.id, when)
+    return money.correlate(Payment).exists()
+
+
+def _which_list(account_ids: set[int]) -> set[int]:
+    query = select(GatewayAccount).where(GatewayAccount.id.in_(account_ids))
+    rows = db.session.scalars(query)
+    return {row.id for row in rows if capabilities_of(row.gateway).can_list}
 
 
 def _count(query: Select[GatewayTransaction] | Select[Payment]) -> int:
