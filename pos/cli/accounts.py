@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from pos.cli.group import account_of, bp, plainly, store_of, till_of
 from pos.services import accounts, checkup, shops
-from pos.services.checkup import State
+from pos.services.check_lines import State
 from pos.services.shops import NewAccount
 
 Command = Callable[..., Any]
@@ -129,12 +130,13 @@ def set_quota(account_id: str, limit: int) -> None:
 
 @bp.cli.command("check-gateway")
 @click.argument("account_id")
+@click.option("--callback-url", default="", help="Where it posts to, if ABA has that on file.")
 @with_appcontext
-def check_gateway(account_id: str) -> None:
+def check_gateway(account_id: str, callback_url: str) -> None:
     """Look an account over, line by line with what to do; exit status 1 if anything is wrong."""
     row = account_of(account_id)
     click.echo(f"{row.gateway} {account_id} at {row.base_url}")
-    lines = checkup.look_over(row)
+    lines = checkup.look_over(row, callback_url, probes_loopback=current_app.testing)
     for line in lines:
         click.echo(f"  {line.state:<6}{line.text}" + (f" {line.to_do}" if line.to_do else ""))
     if any(line.state is State.WRONG for line in lines):

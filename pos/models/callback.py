@@ -11,6 +11,9 @@ from pos.models.merchant import GatewayAccount
 from pos.models.payment import Payment
 from pos.models.types import Instant, UTCDateTime, word
 
+OUR_PROBE = "our own probe"
+"""What is said of an unsigned one that `check-gateway` sent: nobody needs to look into it."""
+
 
 class CallbackVerdict(StrEnum):
     """What became of a callback."""

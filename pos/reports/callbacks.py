@@ -9,6 +9,7 @@ from pos import clock
 from pos.extensions import db
 from pos.gateways import has_callbacks
 from pos.models import CallbackVerdict, GatewayAccount, GatewayCallback
+from pos.models.callback import OUR_PROBE
 
 RECENT = timedelta(days=1)
 
@@ -36,9 +37,10 @@ def of_account(account: GatewayAccount) -> CallbackLine | None:
     proven = GatewayCallback.verdict != CallbackVerdict.REFUSED
     last = select(func.max(GatewayCallback.received_at)).where(mine, proven)
     same = GatewayCallback.gateway == account.gateway
+    not_ours = GatewayCallback.said != OUR_PROBE
     return CallbackLine(
         last_at=db.session.scalar(last),
-        refused=_count(CallbackVerdict.REFUSED, same, or_(mine, nobodys)),
+        refused=_count(CallbackVerdict.REFUSED, same, or_(mine, nobodys), not_ours),
         contradicted=_count(CallbackVerdict.CONTRADICTED, mine),
         unknown=_count(CallbackVerdict.UNKNOWN, mine),
     )

@@ -47,6 +47,12 @@ REFUSED_A_MINUTE = 20
 ALARM_COUNT, ALARM_WITHIN = 3, timedelta(minutes=10)
 """So many callbacks about money that the gateway has not: somebody may hold the key."""
 
+NOT_SIGNED = "no signature"
+"""What is written of a callback without one."""
+
+UNSIGNED = "Missing webhook signature"
+"""What its sender is told."""
+
 _V = CallbackVerdict
 
 
@@ -58,7 +64,7 @@ def hear(gateway: str, headers: Mapping[str, str], body: bytes, *, sender: str) 
     """
     reader = callbacks_of(gateway)
     if not reader.is_signed(headers):
-        _refuse(gateway, "", None, sender, "no signature")
+        _refuse(gateway, "", None, sender, NOT_SIGNED)
     hint = reader.read_hint(body)
     payment = _payment_of(gateway, hint)
     account, key = _prove(gateway, reader, headers, body, payment, sender, hint)

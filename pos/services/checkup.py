@@ -1,12 +1,11 @@
 """Looking a shop's account at a gateway over: what is right, what is not, and what to do.
 
 For the operator, before the first sale and when something is amiss. It asks the gateway one
-question, which is counted like any other, and charges nothing.
+question, which is counted like any other, and charges nothing; its callbacks' address is tried
+with an empty post.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from pos import clock
@@ -19,7 +18,8 @@ from pos.gateways.sockets import is_loopback
 from pos.gateways.troubles import trouble_of
 from pos.models import GatewayAccount
 from pos.reports import wording
-from pos.services import accounts, budget, public_address, sending, vault
+from pos.services import accounts, budget, callback_check, sending, vault
+from pos.services.check_lines import Line, State
 from pos.services.quota import Purpose
 
 MOST_SECONDS_OFF = 60
@@ -40,31 +40,25 @@ _TO_DO = {
 }
 
 
-class State(StrEnum):
-    """How one thing stands."""
+def look_over(
+    account: GatewayAccount, callback_url: str = "", *, probes_loopback: bool = False
+) -> tuple[Line, ...]:
+    """Return what was found, in the order in which it should be put right.
 
-    OK = "ok"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that was looked at, and what to do about it."""
-
-    state: State
-    text: str
-    to_do: str = ""
-
-
-def look_over(account: GatewayAccount) -> tuple[Line, ...]:
-    """Return what was found, in the order in which it should be put right."""
+    `callback_url` is where the gateway posts to, if it has that on file only; see
+    `callback_check` for `probes_loopback`.
+    """
     stored = tuple(_stored(account))
     if any(line.state is State.WRONG for line in stored):
         return stored
     reply, reached = _reach(account)
     asked = (*_clock(reply), *_key(account)) if reply else ()
-    return (*stored, reached, *asked, *_token_days(account), *_callback(account))
+    heard = (
+        callback_check.look(account, callback_url, probes_loopback=probes_loopback)
+        if has_callbacks(account.gateway)
+        else ()
+    )
+    return (*stored, reached, *asked, *_token_days(account), *heard)
 
 
 def _stored(account: GatewayAccount) -> Iterator[Line]:
@@ -170,21 +164,3 @@ def _token_days(account: GatewayAccount) -> Iterator[Line]:
     else:
         text = f"The key ends in {days} days." if days >= 0 else "The key has ended."
         yield Line(State.WRONG, text, f"flask set-token {account.account_id}")
-
-
-def _callback(account: GatewayAccount) -> Iterator[Line]:
-    if not has_callbacks(account.gateway):
-        return
-    url = account.callback_url
-    if not url:
-        to_do = f"Tell ABA https://YOUR-SHOP{public_address.PATHS[account.gateway]}, if not done."
-        yield Line(State.NOTE, "It posts to the address that it has on file.", to_do)
-    else:
-        problem = public_address.problem_of(url, account.gateway)
-        if problem:
-            text = f"{url} cannot be posted to: {problem}"
-            yield Line(State.WRONG, text, "Give one that the whole world reaches, or none.")
-        else:
-            yield Line(State.OK, f"{url} is a public address.")
-    if account.takes_raw_callbacks:
-        yield Line(State.NOTE, "X-PayWay-Signature is taken, too, which no guide of ABA knows.")

@@ -64,8 +64,8 @@ def payway() -> ResponseReturnValue:
 @bp.errorhandler(BadSignature)
 def not_proven(problem: BadSignature) -> ResponseReturnValue:
     """Say that the signature is missing or wrong, and nothing of what would be right."""
-    is_missing = str(problem) == "no signature"
-    return _no(403, "Missing webhook signature" if is_missing else "Invalid webhook signature")
+    is_missing = str(problem) == callbacks.NOT_SIGNED
+    return _no(403, callbacks.UNSIGNED if is_missing else "Invalid webhook signature")
 
 
 @bp.errorhandler(GatewayGarbled)
