@@ -8,7 +8,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from pos.cli.group import account_of, bp, plainly, store_of, till_of
-from pos.services import accounts, checkup, shops
+from pos.services import account_settings, accounts, checkup, shops
+from pos.services.account_settings import Changes
 from pos.services.check_lines import State
 from pos.services.shops import NewAccount
 
@@ -126,6 +127,28 @@ def set_quota(account_id: str, limit: int) -> None:
     """Say how many questions a day the gateway allows an account; 0 for no limit."""
     plainly(lambda: accounts.set_quota(account_of(account_id).id, limit))
     click.echo(f"{account_id} may ask {limit or 'any number of'} questions a day.")
+
+
+@bp.cli.command("set-account")
+@click.argument("account_id")
+@click.option("--payment-option", help='PayWay: a `purchase` option, "" for the till\'s own call.')
+@click.option("--callback-url", help='PayWay: where it posts to, "" for what ABA has on file.')
+@click.option("--raw-callbacks/--no-raw-callbacks", default=None, help="X-PayWay-Signature, too.")
+@click.option("--refund-key", type=click.File(), help="A file with ABA's public refund key.")
+@click.option("--email", help='Bakong: under which the token is renewed, "" for not at all.')
+@with_appcontext
+def set_account(account_id: str, refund_key: TextIO | None, **typed: Any) -> None:
+    """Change how an account is used; what is not named stays as it is."""
+    wanted = Changes(
+        payment_option=typed["payment_option"],
+        callback_url=typed["callback_url"],
+        takes_raw_callbacks=typed["raw_callbacks"],
+        token_email=typed["email"],
+        refund_key=refund_key.read() if refund_key else None,
+    )
+    row = account_of(account_id)
+    lines = plainly(lambda: account_settings.change(row.id, wanted, who="operator"))
+    click.echo("\n".join(lines) or f"{account_id} is so already.")
 
 
 @bp.cli.command("check-gateway")

@@ -67,7 +67,8 @@ def _stored(account: GatewayAccount) -> Iterator[Line]:
         accounts.open_account(account).refuse_wrong_account()
         key = vault.unseal(settings(), account.token_sealed)
     except BadInput as problem:
-        yield Line(State.WRONG, problem.text, "Set the account up anew: flask add-account")
+        to_do = "Correct it: flask set-account, or set the account up anew: flask add-account"
+        yield Line(State.WRONG, problem.text, to_do)
         return
     except ConfigError as problem:
         yield Line(State.WRONG, str(problem), "Put the right vault key back, or: flask set-token")
@@ -79,7 +80,7 @@ def _stored(account: GatewayAccount) -> Iterator[Line]:
         yield Line(State.WRONG, "No key is stored.", f"flask set-token {account.account_id}")
     yield from _money_is_real(account)
     if capabilities_of(account.gateway).can_refund and not account.refund_key_sealed:
-        to_do = "Ask ABA for its public key, and give it with --refund-key."
+        to_do = f"Ask ABA for its public key: flask set-account {account.account_id} --refund-key"
         yield Line(State.NOTE, "Without a refund key nothing can be given back here.", to_do)
 
 
