@@ -11,7 +11,7 @@ from pos.extensions import db
 from pos.gateways.base import Answer, Outcome, Trouble
 from pos.models import GatewayQuestion, Payment
 from pos.models.payment import SAYS_LENGTH
-from pos.services import marks, payments, receiving
+from pos.services import marks, payments, quota, receiving
 from pos.services.sales import void_if_given_up
 from pos.states import LIVE, MARKS, UNVERIFIED, WATCHED, PaymentStatus, Remark
 
@@ -57,7 +57,8 @@ def postpone(payment_id: int, trouble: Trouble, until: datetime) -> None:
     with writing(db.session):
         payment = payments.take(payment_id)
         if payment.remark in MARKS:
-            payment.next_check_at = until
+            # The evening may use what is kept from the rest of the day.
+            payment.next_check_at = min(until, quota.evening_of(clock.now()))
         elif payment.status in UNVERIFIED:
             _hear_trouble(payment, trouble, _reason_so_far(payment, trouble))
             payment.next_check_at = until

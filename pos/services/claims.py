@@ -8,7 +8,7 @@ sent after the QR was made, and is nobody else's.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
@@ -21,7 +21,7 @@ from pos.models import GatewayAccount, GatewayTransaction, Payment
 from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON
 from pos.services import answers, payments, proofs, questions, receiving
-from pos.states import PaymentStatus
+from pos.states import MARKS, PaymentStatus
 
 _P = PaymentStatus
 
@@ -29,6 +29,11 @@ CLAIMABLE = frozenset(
     {_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.CANCEL_REQUESTED, _P.EXPIRED, _P.CANCELLED}
 )
 """States of a payment whose QR was shown and that has no money yet."""
+
+_GIVEN_UP = frozenset({_P.FAILED, _P.EXPIRED, _P.CANCELLED})
+
+WRONGEST_CLOCK = timedelta(hours=2)
+"""How far our clock may be ahead of the bank's, at the very most."""
 
 LISTED = 10
 """How many payments of the till the form offers, newest first."""
@@ -65,8 +70,9 @@ def _with_receipts() -> list[str]:
 def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
     """Ask the bank for the transfer on a customer's receipt, and book it if it is this payment's.
 
-    Costs one question of the account's budget; TooSoon when the till asked a moment ago,
-    BadInput where no receipt has such characters.
+    Costs one question of the account's budget, and one for each other QR that the money may have
+    been sent to; TooSoon when the till asked a moment ago, BadInput where no receipt has such
+    characters.
     """
     if payment.status not in CLAIMABLE or payment.remark is not None:
         raise Refused("This payment does not wait for money any more. Look at the till.")
@@ -77,21 +83,22 @@ def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
     if heard is None:
         return Claim(text=_without_money(Outcome.UNKNOWN, amount))
     answer = heard.answers[receipt]
+    rival = _rival(payment, answer.facts, who) if answer.facts is not None else None
     try:
         with writing(db.session):
             payment = payments.take(payment_id)
             answers.keep_question(payment, answer, heard.asked_at, heard.took_ms, who)
-            result = _judge(payment, answer, amount, who)
+            result = _judge(payment, answer, rival, who)
             payments.schedule(payment)
     except IntegrityError:
         return _unmatched("Another till has just used it for another sale.")
     return result
 
 
-def _judge(payment: Payment, answer: Answer, amount: Money, who: str) -> Claim:
+def _judge(payment: Payment, answer: Answer, rival: Payment | None, who: str) -> Claim:
     if answer.facts is None:
-        return Claim(text=_without_money(answer.outcome, amount))
-    reason = _why_not(payment, answer.facts)
+        return Claim(text=_without_money(answer.outcome, payment.amount))
+    reason = _why_not(payment, answer.facts) or _whose(rival)
     if reason:
         return _unmatched(reason)
     if receiving.receive(payment, answer.facts, who=who):
@@ -120,13 +127,16 @@ def _why_not(payment: Payment, facts: PaidFacts) -> str:
         return f"It was already used for sale {used.sale.number} at {used.till.name}."
     if facts.paid_at < payment.made_at:
         return f"It was sent at {_time(facts.paid_at)}, before this QR was made."
-    rival = _rival(payment, facts.paid_at)
-    if rival is not None:
-        return (
-            f"It may be the money of sale {rival.sale.number} at {rival.till.name}, which the"
-            " bank is still asked about. Try again in a minute."
-        )
     return ""
+
+
+def _whose(rival: Payment | None) -> str:
+    if rival is None:
+        return ""
+    return (
+        f"It may be the money of sale {rival.sale.number} at {rival.till.name}, which the bank"
+        " is still asked about. Try again in a minute."
+    )
 
 
 def _used_for(payment: Payment, reference: str) -> Payment | None:
@@ -138,26 +148,46 @@ def _used_for(payment: Payment, reference: str) -> Payment | None:
     return known.payment if known is not None else None
 
 
-def _rival(payment: Payment, paid_at: datetime) -> Payment | None:
-    """Return another unpaid QR of the account, over the same money, that this may have paid.
+def _rival(payment: Payment, facts: PaidFacts, who: str) -> Payment | None:
+    """Ask about each other QR that the money may have been sent to; return one that it may be of.
 
-    One that the bank has called unpaid since the money was sent is none.
+    The bank knows of the money by now, so its "not found" about another QR is the proof, by
+    whatever clock. Money that an answer tells of is booked where it belongs. Asks about no
+    other QR where the receipt is refused anyway.
     """
-    grace = timedelta(seconds=settings().grace_seconds)
-    unasked = or_(Payment.answered_at.is_(None), Payment.answered_at <= paid_at + grace)
+    if _why_not(payment, facts):
+        return None
+    for other in db.session.scalars(_rivals(payment, facts.paid_at)).all():
+        answer = questions.ask(other.id, who=who, by_person=True)
+        if answer is None:
+            continue
+        is_its_own = answer.facts is not None and answer.facts.reference == facts.reference
+        if answer.outcome is Outcome.UNKNOWN or is_its_own:
+            return other
+    return None
+
+
+def _rivals(payment: Payment, paid_at: datetime) -> Select[Payment]:
+    """Select the other QRs of the account, over the same money, that still wait for theirs.
+
+    One that was given up waits for nothing that was sent after its end, and one that the bank
+    called unpaid much later than the money was sent did not get it.
+    """
+    too_long_after = paid_at + WRONGEST_CLOCK
+    ended_before = paid_at - timedelta(seconds=settings().grace_seconds)
+    unpaid = and_(Payment.status.in_(CLAIMABLE), Payment.remark.is_(None))
     query = select(Payment).where(
         Payment.id != payment.id,
         Payment.account_id == payment.account_id,
         Payment.amount_minor == payment.amount_minor,
         Payment.currency == payment.currency,
-        Payment.status.in_(CLAIMABLE),
-        Payment.remark.is_(None),
+        or_(unpaid, Payment.remark.in_(MARKS)),
         Payment.qr_string.is_not(None),
-        Payment.made_at <= paid_at,
-        Payment.expires_at >= paid_at - grace,
-        unasked,
+        Payment.made_at <= too_long_after,
+        or_(Payment.answered_at.is_(None), Payment.answered_at <= too_long_after),
+        or_(Payment.status.not_in(_GIVEN_UP), Payment.expires_at >= ended_before),
     )
-    return db.session.scalars(query.order_by(Payment.id).limit(1)).first()
+    return query.order_by(Payment.id)
 
 
 def _unmatched(reason: str) -> Claim:

@@ -3,13 +3,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from pos import clock as pos_clock
 from pos.errors import BadInput, Refused, TooSoon
 from pos.extensions import db
+from pos.gateways.base import Trouble
 from pos.models import GatewayQuestion, GatewayTransaction
 from pos.services import answers, checkout, claims, shifts
 from pos.states import PaymentStatus, Remark, SaleStatus
 from tests import budgeting, said
-from tests.factories import NO_FLOAT, charge, open_shift, usd
+from tests.factories import NO_FLOAT, charge, mark, open_shift, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -98,18 +100,51 @@ def test_an_old_receipt_pays_no_newer_qr(payment, shift, bank, clock):
     assert (fresh.status, booked()) == (P.AWAITING, 0)
 
 
+def test_a_receipt_of_another_tills_qr_pays_the_sale_of_that_qr(payment, shop, bank, clock):
+    other = charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT), usd("3.50"))
+    clock.advance(5)
+    result = claim(payment, pay(bank, other))
+    assert "already used for sale 1 at Till 2" in result.text
+    assert (other.status, payment.status, booked()) == (P.PAID, P.AWAITING, 1)
+
+
 def test_a_receipt_that_may_be_another_tills_money_waits_for_the_banks_word(
     payment, shop, bank, clock
 ):
-    other = charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT), usd("3.50"))
+    charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT), usd("3.50"))
     clock.advance(5)
-    receipt = pay(bank, other)
+    # A second transfer on this QR, of which the bank tells by its receipt alone.
+    receipt = bank.pay(payment.qr_string, times=2)[1]["hash"][:8]
+    bank.misbehave(status=503, path="/v1/check_transaction_by_md5")
     result = claim(payment, receipt)
     assert "may be the money of sale 1 at Till 2" in result.text
     assert booked() == 0
+    bank.behave()
     clock.advance(60)
-    said.tell(other, said.NOT_FOUND)
     assert claim(payment, receipt).is_settled
+
+
+@pytest.mark.parametrize("ahead", [90, 3_600])
+def test_by_a_fast_clock_a_receipt_still_pays_the_qr_it_was_sent_to(shift, bank, clock, ahead):
+    cancelled = charge(shift, usd("3.50"))
+    checkout.cancel(cancelled, who=WHO)
+    said.tell(cancelled, said.NOT_FOUND)
+    wanted = charge(shift, usd("3.50"))
+    clock.advance(30 + ahead)
+    said.tell(wanted, said.NOT_FOUND)
+    sent_ms = pos_clock.epoch_ms(clock.time) + 1_000 * (5 - ahead)
+    clock.advance(10)
+    claim(cancelled, pay(bank, wanted, at=sent_ms))
+    assert (wanted.status, cancelled.remark, booked()) == (P.PAID, None, 1)
+
+
+def test_a_receipt_of_a_sale_that_was_marked_as_paid_confirms_the_mark(payment, shop, bank, clock):
+    other = charge(shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT), usd("3.50"))
+    said.tell(other, said.unknown(Trouble.DOWN))
+    mark(other.id, shop)
+    clock.advance(5)
+    assert not claim(payment, pay(bank, other)).is_settled
+    assert (other.remark, payment.status, booked()) == (None, P.AWAITING, 1)
 
 
 def test_a_receipt_sent_too_late_is_kept_for_a_manager(payment, bank, clock):

@@ -1,7 +1,6 @@
 import pytest
 from sqlalchemy import func, select
 
-from pos import clock as pos_clock
 from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db
 from pos.gateways.base import Trouble
@@ -214,11 +213,34 @@ def test_money_that_was_reported_already_is_decided_about_and_not_marked(shift, 
         factories.mark(payment.id, shop)
 
 
-def test_a_mark_waits_for_tomorrow_where_the_day_has_no_question_left(marked, shop, bank, clock):
+def test_a_mark_waits_for_the_evening_where_the_day_has_no_question_for_it(
+    marked, shop, bank, clock
+):
     budgeting.allow(shop, 4)
     clock.advance(hours=1)
     assert questions.ask(marked.id, who="worker").trouble is None
     clock.advance(hours=1)
     assert questions.ask(marked.id, who="worker").trouble is Trouble.QUOTA
-    assert marked.next_check_at == quota.next_day(pos_clock.now())
+    assert marked.next_check_at == quota.evening_of(clock.time)
     assert state(marked) == (P.PAID, Remark.MARK_DENIED, S.PAID)
+    clock.time = marked.next_check_at
+    assert questions.ask(marked.id, who="worker").trouble is None
+
+
+def test_a_mark_made_on_a_day_that_is_used_up_is_asked_about_after_midnight(
+    shift, shop, bank, clock
+):
+    payment = charge(shift)
+    bank.misbehave(daily_limit=0)
+    questions.ask(payment.id, who="worker")
+    mark(payment.id, shop)
+    bank.behave()
+    clock.advance(15)
+    assert questions.ask_if_due(payment.id)
+    clock.time = quota.evening_of(clock.time)
+    assert questions.ask_if_due(payment.id)
+    assert payment.next_check_at == quota.next_day(clock.time)
+    assert payment.remark is Remark.MARKED
+    clock.time = payment.next_check_at
+    assert questions.ask_if_due(payment.id)
+    assert payment.remark is Remark.MARK_DENIED

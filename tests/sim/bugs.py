@@ -151,7 +151,7 @@ def claim_of_used_money(plant: Plant, world: World) -> None:
     """A receipt is taken for any sale of its amount, though its money was used for another."""
     world.spoil("DROP INDEX uq_transaction_reference")
     plant.setattr(claims, "_used_for", lambda payment, reference: None)
-    plant.setattr(claims, "_rival", lambda payment, paid_at: None)
+    plant.setattr(claims, "_rival", lambda payment, facts, who: None)
     judge = claims._judge
 
     def careless(*told: Any) -> Any:

@@ -28,8 +28,9 @@ Found = Iterator[str]
 
 
 def undecided(world: World) -> list[Row]:
-    """Return the payments that still wait for a word which the bank would give."""
-    return world.eye.execute(f"SELECT * FROM payment WHERE status IN {WAITING}").fetchall()
+    """Return the payments that still wait for a word which the bank would give; marked ones do."""
+    query = f"SELECT * FROM payment WHERE status IN {WAITING} OR remark = 'marked'"
+    return world.eye.execute(query).fetchall()
 
 
 def asked_again_at(payment: Row) -> datetime:
