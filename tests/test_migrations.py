@@ -2,15 +2,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from pos import create_app
 from pos.extensions import db
+from pos.models import Till, ZReport
+from pos.reports import chain
 from tests.conftest import close, make_settings
 
 ROOT = Path(__file__).parents[1]
@@ -54,10 +58,12 @@ def app_at(url: str, folder: Path) -> Iterator[Flask]:
 
 def run(url: str, *statements: str) -> None:
     engine = create_engine(url)
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+    finally:
+        engine.dispose()
 
 
 def tables(url: str) -> set[str]:
@@ -96,6 +102,51 @@ def test_the_way_back_to_nothing_works_and_forth_again(empty):
     assert tables(url_of(empty)) == {"alembic_version"}
     upgrade()
     check()
+
+
+def fill(connection, table_name, **values):
+    """Add a row of a table as it is now; what is not named and may not be empty is zero or text."""
+    table = Table(table_name, MetaData(), autoload_with=connection)
+    for column in table.columns:
+        if not column.nullable and column.name not in values:
+            kind = column.type.python_type
+            values[column.name] = date(2026, 11, 22) if kind is date else kind()
+    connection.execute(table.insert().values(values))
+
+
+BEFORE = ((1, 1), (2, 1), (1, 3), (1, 2))
+"""Reports as they lay in a database, by till and number."""
+
+
+def add_reports(url):
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET session_replication_role = replica"))
+        for till in (1, 2):
+            fill(connection, "till", id=till, name=str(till))
+        for place, (till, number) in enumerate(BEFORE, 1):
+            told = {"shift_id": place, "written_at": 1_790_000_000_123 + number, "body": "កាហ្វេ"}
+            fill(connection, "z_report", id=place, till_id=till, number=number, **told)
+    engine.dispose()
+
+
+def test_reports_of_before_get_their_hashes_and_cannot_be_changed_any_more(empty):
+    upgrade(revision="0009")
+    add_reports(url_of(empty))
+    upgrade()
+    rows = db.session.scalars(select(ZReport).order_by(ZReport.till_id, ZReport.number)).all()
+    assert [(one.till_id, one.link, one.number) for one in rows] == [
+        *((1, 1, 1), (1, 2, 2), (1, 3, 3), (2, 1, 1)),
+    ]
+    assert [one.hash for one in rows] == [chain.hash_of(one) for one in rows]
+    assert [one.previous_hash for one in rows] == [
+        *(chain.FIRST, rows[0].hash, rows[1].hash, chain.FIRST),
+    ]
+    ends = [(till.last_link, till.last_hash) for till in db.session.scalars(select(Till))]
+    assert ends == [(3, rows[2].hash), (1, rows[3].hash)]
+    with pytest.raises(IntegrityError, match="z_report is written once"):
+        run(url_of(empty), "DELETE FROM z_report")
 
 
 def test_a_migration_killed_half_way_leaves_nothing_on_sqlite(tmp_path):

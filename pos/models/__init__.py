@@ -1,6 +1,7 @@
 """The tables, a file per thing. Importing this package registers them all."""
 
 from pos.models.attention import Mark, PinTry, Resolution
+from pos.models.books import BooksCheck, Correction, CorrectionKind
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.cash import CashCount, CashMovement, Tender
@@ -25,8 +26,11 @@ from pos.models.user import Login, LoginTry, Role, User
 
 __all__ = [
     "ArchivedPdf",
+    "BooksCheck",
     "CashCount",
     "CashMovement",
+    "Correction",
+    "CorrectionKind",
     "Device",
     "CallbackVerdict",
     "Display",

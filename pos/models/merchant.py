@@ -57,7 +57,10 @@ class GatewayAccount(Base):
 
 
 class Store(Base):
-    """A place of business; its label goes into tag 62 of each QR."""
+    """A place of business; its label goes into tag 62 of each QR.
+
+    `closing_minute` is when it closes, in minutes after midnight; None where nobody has said.
+    """
 
     __tablename__ = "store"
 
@@ -67,6 +70,7 @@ class Store(Base):
     name: Mapped[Name]
     label: Mapped[str] = mapped_column(String(25))
     last_receipt_number: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    closing_minute: Mapped[int | None] = mapped_column(Integer)
 
     merchant: Mapped[Merchant] = relationship()
     account: Mapped[GatewayAccount] = relationship()
@@ -75,7 +79,8 @@ class Store(Base):
 class Till(Base):
     """A place of sale in a store. Its screen version grows with whatever a screen would show.
 
-    It is paid on its store's account unless it has one of its own.
+    It is paid on its store's account unless it has one of its own. `last_link` and `last_hash`
+    are the end of its chain of Z reports and corrections.
     """
 
     __tablename__ = "till"
@@ -88,6 +93,9 @@ class Till(Base):
     label: Mapped[str] = mapped_column(String(25))
     screen_version: Mapped[int] = mapped_column(Integer, default=1)
     last_z_number: Mapped[int] = mapped_column(Integer, default=0)
+    last_correction_number: Mapped[int] = mapped_column(Integer, default=0)
+    last_link: Mapped[int] = mapped_column(Integer, default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
     checked_now_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     store: Mapped[Store] = relationship()

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """The documents that are printed and kept."""
 
     Z_REPORT = "z_report"
+    CORRECTION = "correction"
     RECEIPT = "receipt"
 
 

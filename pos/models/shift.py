@@ -12,11 +12,15 @@ from pos.models.user import User
 from pos.money import Currency, Money
 from pos.states import ShiftStatus
 
+SHORT = 12
+"""Characters of a record's hash that are printed."""
+
 
 class Shift(Base):
     """From the opening float to the close. A till has one open shift at most, a cashier too.
 
     `version` grows with each change of its state: a form drawn before it sells nothing more.
+    `close_problem` says why the system could not close it, `next_close_at` when it tries again.
     """
 
     __tablename__ = "shift"
@@ -42,6 +46,9 @@ class Shift(Base):
     over_reason: Mapped[str] = mapped_column(String(32), default="")
     over_note: Mapped[str] = mapped_column(Text, default="")
     over_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    close_tries: Mapped[int] = mapped_column(Integer, default=0)
+    next_close_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    close_problem: Mapped[str] = mapped_column(String(200), default="")
 
     till: Mapped[Till] = relationship()
     cashier: Mapped[User] = relationship(foreign_keys=cashier_id)
@@ -68,10 +75,17 @@ class Shift(Base):
 
 
 class ZReport(Base):
-    """The report of one closed shift, written once: its number and all it says, as JSON."""
+    """The report of one closed shift, written once: its number and all it says, as JSON.
+
+    `link` is its place in the till's chain, in which corrections stand, too; `hash` covers the
+    whole row and the hash of the link before. The database refuses to change or delete a row.
+    """
 
     __tablename__ = "z_report"
-    __table_args__ = (UniqueConstraint("till_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("till_id", "number"),
+        UniqueConstraint("till_id", "link", name="uq_z_report_link"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
@@ -79,5 +93,13 @@ class ZReport(Base):
     number: Mapped[int] = mapped_column(Integer)
     written_at: Mapped[Instant]
     body: Mapped[str] = mapped_column(Text)
+    link: Mapped[int] = mapped_column(Integer)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
     shift: Mapped[Shift] = relationship()
+
+    @property
+    def short_hash(self) -> str:
+        """What stands of the hash on paper: by it a print proves what was written."""
+        return self.hash[:SHORT]

@@ -13,7 +13,7 @@ from pos.extensions import db, settings
 from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
 from pos.reports import drawer, z_report
-from pos.services import checkout, payments
+from pos.services import chaining, checkout, payments
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 
 
@@ -159,7 +159,7 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
         written_at=shift.closed_at,
         body=z_report.to_json(z_report.gather(shift, till.last_z_number)),
     )
-    db.session.add(report)
+    chaining.add(till, report)
     payments.bump_screens(till.id)
     db.session.flush()
     return report

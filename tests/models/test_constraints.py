@@ -70,12 +70,13 @@ def test_the_database_itself_refuses_a_second_of_what_is_one(kind, changes, cure
 
 
 @pytest.mark.usefixtures("books")
-def test_a_report_is_one_of_its_shift_and_one_of_its_number(shop):
+def test_a_report_is_one_of_its_shift_its_number_and_its_place_in_the_chain(shop):
     shift = shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT)
-    for twice in ({"number": 2}, {"shift_id": shift.id}):
+    new = {"number": 2, "shift_id": shift.id, "link": 2}
+    for same in new:
         with pytest.raises(IntegrityError):
-            add(copy_of(ZReport, **twice))
-    add(copy_of(ZReport, number=2, shift_id=shift.id))
+            add(copy_of(ZReport, **{name: value for name, value in new.items() if name != same}))
+    add(copy_of(ZReport, **new))
 
 
 @pytest.mark.parametrize("same", ["till_id", "cashier_id"])

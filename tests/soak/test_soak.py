@@ -8,6 +8,7 @@ from tests.soak.sides import Sides
 from tests.soak.soak import Plan, scratch, soak
 from tests.soak.verdict import judge
 from tests.soak.witness import Witness
+from tests.tampering import unguard_file
 
 SHORT = Plan(seconds=8, seed=3, rate=1.6, is_hurried=True)
 
@@ -63,6 +64,7 @@ class Spoilt:
 
     def do(self, name, command, *values):
         with closing(sqlite3.connect(self.folder / name, isolation_level=None)) as side:
+            unguard_file(side, "z_report")
             assert side.execute(command, values).rowcount > 0, "nothing was spoilt"
 
     def add(self, name, table, **changes):
