@@ -16,7 +16,7 @@ from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Resolution
 from pos.reports import exceptions
 from pos.reports.wording import NEEDS_A_PERSON
-from pos.services import payments, sales
+from pos.services import corrections, payments, sales
 from pos.states import (
     RESOLUTION_STEPS,
     EventName,
@@ -195,6 +195,7 @@ def _settle(payment: Payment, money: GatewayTransaction, who: str, told: dict[st
             paid_at=money.paid_at,
             paid_shift_id=shift_id,
         )
+    corrections.late_sale(payment, money)
     sales.withdraw_other_qrs(payment, who=who)
 
 

@@ -132,7 +132,7 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
     After a first count that is off the drawer is counted once more; both are kept. After the
     second a manager decides: `close_off`. The same key again counts nothing twice.
     """
-    _refuse_too_much(counted.cash)
+    refuse_too_much(counted.cash)
     with writing(db.session):
         shift = shifts.take(shift_id)
         known = db.session.scalar(select(CashCount).where(CashCount.key == key))
@@ -152,7 +152,8 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
         return shifts.end(shift, ShiftStatus.CLOSED, counted_by_id)
 
 
-def _refuse_too_much(cash: Cash) -> None:
+def refuse_too_much(cash: Cash) -> None:
+    """Raise BadAmount for more cash than any drawer holds."""
     if cash.usd > settings().max_usd * 100 * 10 or cash.khr > settings().max_khr * 10:
         raise BadAmount("That is more than a drawer holds. Look at the pieces again.")
 

@@ -14,7 +14,7 @@ from pos.models import CashMovement, Sale, Shift, Tender
 from pos.money import Money
 from pos.reports import drawer
 from pos.reports.wording import MOVEMENT_REASONS
-from pos.services import payments, printing
+from pos.services import corrections, payments, printing
 from pos.states import MovementKind, SaleStatus, ShiftStatus
 
 MOST_NOTE = 200
@@ -174,5 +174,7 @@ def refund(shift_id: int, sale_id: int, amount: Money, wish: Wish, key: str) -> 
         row.kind, row.usd_minor, row.khr_minor = _K.REFUND, cash.usd, cash.khr
         row.sale_id, row.worth_minor, row.rounding_minor = sale.id, amount.minor, rounding
         db.session.add(row)
+        db.session.flush()
+        corrections.cash_refunded(row)
         printing.ask_kick(shift.till_id)
     return row

@@ -17,7 +17,7 @@ from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db, settings
 from pos.gateways.base import Answer
 from pos.models import GatewayTransaction, Mark, Payment
-from pos.services import payments, sales
+from pos.services import corrections, payments, sales
 from pos.states import CORRECTIONS, EventName, PaymentStatus, Remark, SaleStatus
 
 LEAST_EVIDENCE = 4
@@ -111,6 +111,7 @@ def confirm(
     payment.paid_at = money.paid_at
     payment.paid_shift_id = sales.shift_for_money(payment.till_id)
     payments.mark(payment, None, who=who, facts=facts, name=EventName.MARK_CONFIRMED)
+    corrections.late_sale(payment, money)
 
 
 def hear_denial(payment: Payment, answer: Answer, asked_at: datetime, who: str) -> None:

@@ -14,7 +14,7 @@ from pos import clock
 from pos.extensions import db, settings
 from pos.gateways.base import PaidFacts, Trouble
 from pos.models import GatewayTransaction, Payment
-from pos.services import attention, marks, payments, proofs, returned, sales
+from pos.services import attention, corrections, marks, payments, proofs, returned, sales
 from pos.states import MARKS, WATCHED, PaymentStatus, Remark, SaleStatus
 
 log = logging.getLogger(__name__)
@@ -177,6 +177,7 @@ def _settle(
         paid_at=facts.paid_at,
         paid_shift_id=sales.shift_for_money(payment.till_id),
     )
+    corrections.late_sale(payment, money)
     sales.withdraw_other_qrs(payment, who=who)
 
 

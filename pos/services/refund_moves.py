@@ -15,7 +15,7 @@ from pos.extensions import db
 from pos.models import GatewayTransaction, Refund, Resolution
 from pos.money import Money
 from pos.reports import exceptions
-from pos.services import payments, sales
+from pos.services import corrections, payments, sales
 from pos.states import (
     REFUND_MOVES,
     EventName,
@@ -101,6 +101,7 @@ def follow(refund: Refund, *, who: str) -> None:
         "currency": str(refund.currency),
     }
     payments.write_event(refund.payment, EventName.REFUNDED, who=who, facts=told)
+    corrections.refunded(refund)
     money = refund.transaction
     if money.settles_sale_id is None and money.left.minor == 0:
         _decide(refund, money)

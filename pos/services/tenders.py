@@ -11,7 +11,7 @@ from pos.errors import NoOpenShift, Refused, SaleAlreadyPaid
 from pos.extensions import db, settings
 from pos.models import CashMovement, Payment, Sale, Shift, Tender
 from pos.money import Money
-from pos.services import checkout, payments, printing, rates, sales
+from pos.services import checkout, corrections, payments, printing, rates, sales
 from pos.services.issuing import issue_qr
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
 
@@ -184,7 +184,10 @@ def give_back(payment: Payment, *, asked_by_id: int, who: str) -> None:
         shift_id = _shift_that_pays_out(payment.till_id)
         sales.withdraw_qrs(sale.id, who=who)
         sale.status, sale.void_asked_at = SaleStatus.VOIDED, clock.now()
-        db.session.add(_back(sale, parts, shift_id, asked_by_id))
+        back = _back(sale, parts, shift_id, asked_by_id)
+        db.session.add(back)
+        db.session.flush()
+        corrections.cash_refunded(back)
         payments.bump_screens(payment.till_id)
         printing.ask_kick(payment.till_id)
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
 from pos.reports import attention as queue
-from pos.reports import exceptions
+from pos.reports import books_health, exceptions
 from pos.reports import refunds as shown
 from pos.reports.attention import AttentionItem
 from pos.services import attention, pins
@@ -61,6 +61,7 @@ def attention_list() -> ResponseReturnValue:
         store_name=_me().store.name,
         items=queue.queue(_me()),
         refunds=shown.calling(exceptions.tills_of(_me())),
+        books=books_health.alarm() if _me().is_manager else None,
     )
 
 
