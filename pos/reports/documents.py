@@ -1,14 +1,16 @@
 """The documents that are printed and kept, whatever their kind: found, and made ready for paper."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from pos import clock
 from pos.errors import NotFound
 from pos.extensions import db
 from pos.models import Kind, Printing, Receipt, ZReport
 from pos.paper.document import Document, copy_flag
-from pos.reports import receipt, z_paper, z_report
+from pos.reports import receipt, receipt_refunds, z_paper, z_report
 
 PDF_FLAG = "PDF copy"
 """What a PDF says of itself: the original is on paper."""
@@ -27,9 +29,12 @@ class Filed:
     document: Document
 
 
-def find(kind: Kind, document_id: int) -> Filed:
-    """Return a stored document, exactly as it was written; NotFound where there is none."""
-    filed = _z(document_id) if kind is Kind.Z_REPORT else _receipt(document_id)
+def find(kind: Kind, document_id: int, *, by: datetime | None = None) -> Filed:
+    """Return a stored document, exactly as it was written; NotFound where there is none.
+
+    A receipt also tells what of its sale has gone back by an instant, by now if none.
+    """
+    filed = _z(document_id) if kind is Kind.Z_REPORT else _receipt(document_id, by or clock.now())
     if filed is None:
         raise NotFound("There is no such document.")
     return filed
@@ -54,11 +59,14 @@ def _z(document_id: int) -> Filed | None:
     )
 
 
-def _receipt(document_id: int) -> Filed | None:
+def _receipt(document_id: int, by: datetime) -> Filed | None:
     row = db.session.get(Receipt, document_id)
     if row is None:
         return None
     view = receipt.from_json(row.body)
+    document, back = receipt.document(view), receipt_refunds.section(row.sale, by)
+    if back is not None:
+        document = replace(document, sections=(*document.sections, back))
     return Filed(
         kind=Kind.RECEIPT,
         id=row.id,
@@ -66,7 +74,7 @@ def _receipt(document_id: int) -> Filed | None:
         shift_id=row.sale.shift_id,
         till_id=row.sale.till_id,
         store_name=view.store_name,
-        document=receipt.document(view),
+        document=document,
     )
 
 
@@ -76,8 +84,8 @@ def with_flag(document: Document, flag: str) -> Document:
 
 
 def as_printed(printing: Printing) -> Document:
-    """Return the document of one printing: a copy says so, with its number."""
-    document = find(printing.kind, printing.document_id).document
+    """Return the document as it was when printing it was asked for; a copy has its number."""
+    document = find(printing.kind, printing.document_id, by=printing.asked_at).document
     return with_flag(document, copy_flag(printing.copy))
 
 

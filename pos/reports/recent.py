@@ -8,13 +8,16 @@ from sqlalchemy.orm import contains_eager
 
 from pos.cash import Cash
 from pos.extensions import db
-from pos.models import Payment, Sale, Tender
+from pos.models import GatewayTransaction, Payment, Refund, Sale, Tender
 from pos.money import Money
 from pos.reports import wording
-from pos.states import SaleStatus
+from pos.states import REFUND_OPEN, SaleStatus
 
 RECENT = 5
 """How many of the shift's last payments the till lists."""
+
+
+REFUND_LOST = "Refund not known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +84,41 @@ def of_shift(shift_id: int) -> tuple[RecentPayment, ...]:
         .order_by(Payment.id.desc())
         .limit(RECENT)
     )
-    found = [_line(payment) for payment in db.session.scalars(query)]
+    rows = db.session.scalars(query).all()
+    refunded = _refunded([payment.id for payment in rows])
+    found = [_line(payment, refunded.get(payment.id)) for payment in rows]
     found += _cash_lines(shift_id)
     # What is of one instant keeps its order: the newest of each comes first.
     found.sort(key=lambda one: one[0], reverse=True)
     return tuple(line for _, line in found[:RECENT])
 
 
-def _line(payment: Payment) -> tuple[datetime, RecentPayment]:
+def _refunded(payment_ids: list[int]) -> dict[int, str]:
+    """Return in a word how the money of these payments went back, if any has."""
+    back = GatewayTransaction.refunded_minor + GatewayTransaction.returned_minor
+    query = select(GatewayTransaction).where(
+        GatewayTransaction.payment_id.in_(payment_ids), back > 0
+    )
+    sent = select(Refund.transaction_id).where(
+        Refund.payment_id.in_(payment_ids), Refund.status.in_(REFUND_OPEN)
+    )
+    is_open = set(db.session.scalars(sent))
+    return {
+        money.payment_id: _how_far(money, is_open=money.id in is_open)
+        for money in db.session.scalars(query)
+    }
+
+
+def _how_far(money: GatewayTransaction, *, is_open: bool) -> str:
+    if is_open:
+        return REFUND_LOST
+    return "Part refunded" if money.left.minor else "Refunded"
+
+
+def _line(payment: Payment, refunded: str | None) -> tuple[datetime, RecentPayment]:
     text, tone = wording.status_of(payment.status, payment.remark)
+    if refunded is not None:
+        text, tone = refunded, "problem" if refunded == REFUND_LOST else "quiet"
     line = RecentPayment(
         sale_number=payment.sale.number,
         amount=payment.amount,

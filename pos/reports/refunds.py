@@ -12,7 +12,7 @@ from pos.models import GatewayTransaction, Payment, Refund
 from pos.money import Money
 from pos.reports import wording
 from pos.reports.exceptions import Tills
-from pos.states import REFUND_CALLS, RefundKind, RefundStatus
+from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 
 LISTED = 100
 OFFERED = 20
@@ -67,6 +67,17 @@ class MoneyView:
 def deed_text(gateway: str) -> str:
     """Return what the button says: whether the gateway gives back, or a person has to."""
     return "Refund" if capabilities_of(gateway).can_refund else "Record a manual refund"
+
+
+def gone_text(money: GatewayTransaction) -> str:
+    """Return how much of this money has gone back and what is left, "" where none has."""
+    if money.left == money.amount:
+        return ""
+    query = select(func.count(Refund.id)).where(
+        Refund.transaction_id == money.id, Refund.status.in_(REFUND_OPEN)
+    )
+    word = "being given back" if db.session.scalar(query) else "given back"
+    return f"{money.amount - money.left} {word}, {money.left} left."
 
 
 def of_tills(tills: Tills) -> tuple[RefundView, ...]:

@@ -56,6 +56,8 @@ class PaymentView:
     held: Money | None
     """The part of the sale that was taken in cash; the QR is over the rest."""
     refund_text: str
+    gone_text: str
+    """How much of its money has gone back, in words."""
     phone_url: str
     app_link: str
 
@@ -173,6 +175,7 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         can_cash=phase in _RENEWABLE,
         held=held if held.minor else None,
         refund_text=refunds.deed_text(payment.account.gateway) if can_refund else "",
+        gone_text=refunds.gone_text(money) if money else "",
         phone_url=_phone_url(payment),
         app_link=payment.deep_link and (_phone_url(payment) or payment.deep_link),
     )

@@ -80,7 +80,7 @@ def _make(row: ArchivedPdf) -> None:
     """Draw one, with no transaction open, then keep it."""
     row_id, paper = row.id, Paper(row.paper)
     try:
-        filed = documents.find(row.kind, row.document_id)
+        filed = documents.find(row.kind, row.document_id, by=row.asked_at)
         body = pdf.write(documents.with_flag(filed.document, documents.PDF_FLAG), paper)
     except Exception as problem:
         log.exception("the PDF %s could not be made", row_id)

@@ -12,7 +12,7 @@ from pos.errors import BadInput, NotFound, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import cash_part, drawer, marked, z_report
+from pos.reports import cash_part, drawer, marked, refund_part, z_report
 from pos.services import checkout, counting, shifts
 from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
@@ -161,6 +161,7 @@ def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseRet
         shift=shift,
         totals=z_report.totals(shift),
         marked=marked.totals(marked.of_shift(shift)),
+        back=refund_part.of_shift(shift),
         unverified=z_report.unverified(shift.till_id),
         live=[z_report.open_item(live)] if live else [],
         is_untouched=drawer.is_untouched(shift),

@@ -4,12 +4,13 @@ from sqlalchemy import update
 from pos import clock as pos_clock
 from pos.database import writing
 from pos.extensions import db
-from pos.models import GatewayAccount, Payment
+from pos.models import GatewayAccount, ListFinding, Payment, ReconcileListed
 from pos.services import budget, reconcile, shifts
 from pos.services.quota import Purpose
 from tests import said
 from tests.budgeting import allow
 from tests.factories import charge, create_other_shop, open_shift
+from tests.web.pages import read
 
 
 def words(page):
@@ -84,3 +85,52 @@ def test_another_store_s_runs_are_not_shown(app, bank, shop, manager):
 
 def test_a_page_can_be_printed(manager, run_of_today):
     assert "data-print" in manager.get(f"/reconcile/{run_of_today()}").text
+
+
+@pytest.fixture
+def listed(app, payment, run_of_today):
+    """A run in which the bank's own list differs in one way that is ours and one that is not."""
+    run_id = run_of_today()
+    found = [
+        ("amount_differs", payment, 1, "$9.00"),
+        ("theirs_only", "of-another-system", None, "$4"),
+    ]
+    with app.app_context(), writing(db.session):
+        for finding, reference, payment_id, theirs in found:
+            told = {"finding": ListFinding(finding), "ours": "$3.50" if payment_id else ""}
+            db.session.add(
+                ReconcileListed(
+                    run_id=run_id,
+                    payment_id=payment_id,
+                    reference=reference,
+                    theirs=theirs,
+                    at=pos_clock.now(),
+                    **told,
+                )
+            )
+    return run_id
+
+
+def test_what_the_banks_own_list_says_stands_in_a_table(listed, payment, manager):
+    assert "3 to look at" in words(manager.get("/reconcile"))
+    main = read(manager.get(f"/reconcile/{listed}")).one("main")
+    rows = [" ".join(row.text.split()) for row in main.all("tr")]
+    assert f"{payment} The bank's list has another amount $3.50 $9.00" in rows
+    assert "of-another-system In the bank's list, and not in the books nothing $4" in rows
+
+
+def test_a_row_of_the_list_leads_to_its_payment_where_it_is_the_stores(listed, payment, manager):
+    page = manager.get(f"/reconcile/{listed}").text
+    assert f'href="/refunds/payments/{payment}"' in page
+    assert "of-another-system</a>" not in page
+
+
+def test_a_payment_of_another_store_on_the_same_account_leads_nowhere(
+    app, bank, listed, payment, manager
+):
+    with app.app_context():
+        other = create_other_shop(bank.url, bank.token())
+        with writing(db.session):
+            moved = update(Payment).where(Payment.tran_id == payment)
+            db.session.execute(moved.values(till_id=other.till_id))
+    assert f'href="/refunds/payments/{payment}"' not in manager.get(f"/reconcile/{listed}").text

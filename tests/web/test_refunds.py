@@ -157,3 +157,40 @@ def test_a_number_leads_to_its_payment_and_a_wrong_one_is_told(payway):
 
 def test_a_payment_without_money_has_nothing_to_give_back(waiting):
     assert waiting.browser.get(where(waiting)).status_code == 404
+
+
+def test_the_till_tells_how_much_went_back_and_what_is_left(payway):
+    give(payway, amount="1")
+    panel = payway.panel()
+    assert panel.one(id="gone-back").text.strip() == "$1.00 given back, $2.50 left."
+    assert "Part refunded" in panel.text
+    give(payway, amount="2.50")
+    panel = payway.panel()
+    assert "$3.50 given back, $0.00 left." in panel.text
+    assert "Refunded" in panel.text and "Part refunded" not in panel.text
+
+
+def test_before_any_refund_the_till_says_nothing_of_them(payway):
+    assert "given back" not in payway.panel().text
+
+
+def test_a_refund_that_may_have_gone_through_is_not_called_given_back(payway):
+    payway.bank.misbehave(drop=True, path=REFUND_PATH)
+    give(payway, amount="1")
+    panel = payway.panel()
+    assert "$1.00 being given back" in panel.one(id="gone-back").text
+    assert "Refund not known" in panel.text
+
+
+def test_the_page_that_closes_the_shift_tells_of_its_refunds(payway):
+    def page():
+        return read(payway.browser.get("/shifts/1/close")).one("main")
+
+    assert "Given back" not in page().text
+    give(payway, amount="1")
+    give(payway, amount="0.50")
+    row = " ".join(page().one(id="given-back").text.split())
+    assert row.endswith("Refund USD 2 $1.50")
+    payway.bank.misbehave(drop=True, path=REFUND_PATH)
+    give(payway, amount="1")
+    assert "Refunds that are open, in no total" in page().text
