@@ -6,7 +6,7 @@ from datetime import datetime
 from pos import clock
 from pos.models import GatewayTransaction, Payment, Resolution, User
 from pos.money import Money
-from pos.reports import exceptions
+from pos.reports import callback_alarms, exceptions, refunds
 from pos.reports.exceptions import Item
 from pos.reports.wording import REMARK
 from pos.states import Remark, ResolutionKind, SaleStatus
@@ -60,6 +60,13 @@ class AttentionItem:
     last: ResolutionKind | None
     is_sale_open: bool
     decisions: tuple[DecisionLine, ...]
+
+
+def count(user: User) -> int:
+    """Return how much waits for this person: money, refunds and, for a manager, alarms."""
+    tills = exceptions.tills_of(user)
+    alarms = callback_alarms.of_user(user)
+    return exceptions.count_open(tills) + refunds.count_open(tills) + len(alarms)
 
 
 def queue(user: User) -> tuple[AttentionItem, ...]:

@@ -11,7 +11,7 @@ from pos.extensions import db
 from pos.gateways import capabilities_of
 from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import announcing, exceptions, newest, recent, refunds, wording
+from pos.reports import announcing, attention, exceptions, newest, recent, refunds, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
 from pos.reports.recent import CashDone, RecentPayment
@@ -102,7 +102,6 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     shown = newest.shown(shift.till_id)
     cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
     view = _view(shown, glance.phase) if shown and not cash and glance.phase != "idle" else None
-    tills = exceptions.tills_of(shift.cashier)
     is_in_trouble = bool(view and view.trouble and glance.phase in _ASKING)
     said = announcing.announce(
         glance.phase, view.amount if view else None, in_trouble=is_in_trouble
@@ -117,7 +116,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
         attention=exceptions.undecided(shift.till_id),
-        open_count=exceptions.count_open(tills) + refunds.count_open(tills),
+        open_count=attention.count(shift.cashier),
         recent=recent.of_shift(shift.id),
         display_paired=_has_display(shift.till_id),
         receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),

@@ -27,6 +27,7 @@ from pos.models import (
     GatewayTransaction,
     Payment,
 )
+from pos.reports import callback_alarms
 from pos.services import vault
 from pos.states import PaymentStatus
 
@@ -43,9 +44,6 @@ KEPT = timedelta(days=7)
 
 REFUSED_A_MINUTE = 20
 """So many refused callbacks are written down in a minute; the others are refused all the same."""
-
-ALARM_COUNT, ALARM_WITHIN = 3, timedelta(minutes=10)
-"""So many callbacks about money that the gateway has not: somebody may hold the key."""
 
 NOT_SIGNED = "no signature"
 """What is written of a callback without one."""
@@ -223,9 +221,9 @@ def _alarm(row: GatewayCallback, now: datetime) -> None:
     many = select(func.count(GatewayCallback.id)).where(
         GatewayCallback.account_id == row.account_id,
         GatewayCallback.verdict == _V.CONTRADICTED,
-        GatewayCallback.received_at > now - ALARM_WITHIN,
+        GatewayCallback.received_at > now - callback_alarms.WITHIN,
     )
-    if (db.session.scalar(many) or 0) >= ALARM_COUNT:
+    if (db.session.scalar(many) or 0) >= callback_alarms.COUNT:
         log.error("callbacks of %s tell of money that it has not, again", row.gateway)
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
 from pos.reports import attention as queue
-from pos.reports import books_health, exceptions
+from pos.reports import books_health, callback_alarms, exceptions
 from pos.reports import refunds as shown
 from pos.reports.attention import AttentionItem
 from pos.services import attention, pins
@@ -62,7 +62,15 @@ def attention_list() -> ResponseReturnValue:
         items=queue.queue(_me()),
         refunds=shown.calling(exceptions.tills_of(_me())),
         books=books_health.alarm() if _me().is_manager else None,
+        alarms=callback_alarms.of_user(_me()),
+        silent=_silent(_me()),
     )
+
+
+def _silent(user: User) -> tuple[str, ...]:
+    """Return the accounts whose callbacks stay away, for a manager."""
+    merchant_id = user.store.merchant_id
+    return callback_alarms.silent_of(merchant_id) if user.is_manager else ()
 
 
 @bp.route("/<tran_id>", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
-from pos.reports import exceptions, refunds
+from pos.reports import attention
 from pos.web.qr import qr_svg
 
 
@@ -75,12 +75,11 @@ def is_practice() -> bool:
 
 
 def open_attention() -> int:
-    """Return how much money waits for a decision or a look, for the badge in the header.
+    """Return how much waits for a decision or a look, for the badge in the header.
 
     0 where the books cannot be read: the page that says so must not fail by it.
     """
     try:
-        tills = exceptions.tills_of(current_user.user)
-        return exceptions.count_open(tills) + refunds.count_open(tills)
+        return attention.count(current_user.user)
     except SQLAlchemyError:
         return 0

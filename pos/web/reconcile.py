@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from pos.errors import NotAllowed
 from pos.models import Store
+from pos.reports import callback_alarms
 from pos.reports import reconcile as report
 
 bp = Blueprint("reconcile", __name__, url_prefix="/reconcile")
@@ -16,7 +17,10 @@ def runs() -> ResponseReturnValue:
     """List the store's runs, newest first; managers only."""
     store = _store()
     return render_template(
-        "reconcile/reconcile.html", store_name=store.name, runs=report.runs(store.id)
+        "reconcile/reconcile.html",
+        store_name=store.name,
+        runs=report.runs(store.id),
+        strange=callback_alarms.unknown(store.merchant_id),
     )
 
 

@@ -1,14 +1,14 @@
 """Read the bank's list of each account, and brake callbacks across all processes
 
-Revision: 0013
-After: 0009
+Revision: 0011
+After: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
