@@ -44,6 +44,7 @@ SCREENS = {
     "cash",
     "callbacks",
     "claim",
+    "corrections",
     "counting",
     "display",
     "drawer",

@@ -57,7 +57,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
     pages_with_a_form = {
         *("auth.login", "auth.password", "auth.pin", "shifts.open_shift", "shifts.close_shift"),
         *("attention.item", "claim.claim", "claim.mark", "cash.take", "drawer.move"),
-        *("drawer.refund", "counting.count", "rates.rates"),
+        *("drawer.refund", "counting.count", "corrections.recount", "rates.rates"),
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),
     }
     for rule in app.url_map.iter_rules():

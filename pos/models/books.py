@@ -23,6 +23,15 @@ class CorrectionKind(StrEnum):
     """Money that the report counts, and that went back."""
 
 
+KIND: dict[CorrectionKind, str] = {
+    CorrectionKind.LATE_SALE: "Sale paid after the close",
+    CorrectionKind.LATE_COUNT: "Drawer counted later",
+    CorrectionKind.RECOUNT: "Drawer counted again",
+    CorrectionKind.REFUND: "Refund after the close",
+}
+"""Each kind as pages and paper call it."""
+
+
 class Correction(Base):
     """What was learned about a Z report's shift later, written once; the Z itself never changes.
 
@@ -56,6 +65,11 @@ class Correction(Base):
     def name(self) -> str:
         """How people call it: C-3."""
         return f"C-{self.number}"
+
+    @property
+    def kind_text(self) -> str:
+        """What kind of correction it is, as a heading."""
+        return KIND[self.kind]
 
     @property
     def short_hash(self) -> str:

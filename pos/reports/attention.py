@@ -6,7 +6,7 @@ from datetime import datetime
 from pos import clock
 from pos.models import GatewayTransaction, Payment, Resolution, User
 from pos.money import Money
-from pos.reports import callback_alarms, exceptions, refunds
+from pos.reports import books_health, callback_alarms, exceptions, refunds
 from pos.reports.exceptions import Item
 from pos.reports.wording import REMARK
 from pos.states import Remark, ResolutionKind, SaleStatus
@@ -65,8 +65,9 @@ class AttentionItem:
 def count(user: User) -> int:
     """Return how much waits for this person: money, refunds and, for a manager, alarms."""
     tills = exceptions.tills_of(user)
-    alarms = callback_alarms.of_user(user)
-    return exceptions.count_open(tills) + refunds.count_open(tills) + len(alarms)
+    alarms = len(callback_alarms.of_user(user))
+    damaged = user.is_manager and books_health.alarm() is not None
+    return exceptions.count_open(tills) + refunds.count_open(tills) + alarms + damaged
 
 
 def queue(user: User) -> tuple[AttentionItem, ...]:

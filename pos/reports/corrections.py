@@ -65,20 +65,6 @@ class CorrectionView:
     version: str
     told: Told
 
-    @property
-    def kind_text(self) -> str:
-        """What kind of correction it is, as a heading."""
-        return KIND[self.kind]
-
-
-KIND: dict[CorrectionKind, str] = {
-    CorrectionKind.LATE_SALE: "Sale paid after the close",
-    CorrectionKind.LATE_COUNT: "Drawer counted later",
-    CorrectionKind.RECOUNT: "Drawer counted again",
-    CorrectionKind.REFUND: "Refund after the close",
-}
-"""Each kind as pages and paper call it."""
-
 
 @cache
 def _adapter() -> TypeAdapter[CorrectionView]:
@@ -127,6 +113,11 @@ def of_shifts(shift_ids: Iterable[int]) -> dict[int, tuple[Correction, ...]]:
     for row, shift_id in db.session.execute(query):
         found[shift_id] = (*found.get(shift_id, ()), row)
     return found
+
+
+def in_words(rows: tuple[Correction, ...]) -> str:
+    """Return what a Z report says of its corrections: "Corrected by C-3, C-5", or "" for none."""
+    return f"Corrected by {', '.join(row.name for row in rows)}" if rows else ""
 
 
 def about_day(store_id: int, on: date) -> tuple[Correction, ...]:

@@ -8,9 +8,16 @@ from sqlalchemy import func, select
 from pos import clock
 from pos.errors import NotFound
 from pos.extensions import db
-from pos.models import Kind, Printing, Receipt, ZReport
+from pos.models import Correction, Kind, Printing, Receipt, ZReport
 from pos.paper.document import Document, copy_flag
-from pos.reports import receipt, receipt_refunds, z_paper, z_report
+from pos.reports import (
+    correction_paper,
+    corrections,
+    receipt,
+    receipt_refunds,
+    z_paper,
+    z_report,
+)
 
 PDF_FLAG = "PDF copy"
 """What a PDF says of itself: the original is on paper."""
@@ -32,9 +39,13 @@ class Filed:
 def find(kind: Kind, document_id: int, *, by: datetime | None = None) -> Filed:
     """Return a stored document, exactly as it was written; NotFound where there is none.
 
-    A receipt also tells what of its sale has gone back by an instant, by now if none.
+    A Z report also names the corrections that were written to it since. A receipt also tells
+    what of its sale has gone back by an instant, by now if none.
     """
-    filed = _z(document_id) if kind is Kind.Z_REPORT else _receipt(document_id, by or clock.now())
+    if kind is Kind.RECEIPT:
+        filed = _receipt(document_id, by or clock.now())
+    else:
+        filed = {Kind.Z_REPORT: _z, Kind.CORRECTION: _correction}[kind](document_id)
     if filed is None:
         raise NotFound("There is no such document.")
     return filed
@@ -45,9 +56,8 @@ def _z(document_id: int) -> Filed | None:
     if row is None:
         return None
     view = z_report.from_json(row.body)
-    document = z_paper.document(view)
-    if row.shift.till.store.account.is_practice:
-        document = with_flag(document, "Practice, no real money")
+    document = _sealed(z_paper.document(view), row)
+    document = with_flag(document, corrections.in_words(corrections.of_shift(row.shift_id)))
     return Filed(
         kind=Kind.Z_REPORT,
         id=row.id,
@@ -57,6 +67,30 @@ def _z(document_id: int) -> Filed | None:
         store_name=view.store_name,
         document=document,
     )
+
+
+def _correction(document_id: int) -> Filed | None:
+    row = db.session.get(Correction, document_id)
+    if row is None:
+        return None
+    view = corrections.from_json(row.body)
+    return Filed(
+        kind=Kind.CORRECTION,
+        id=row.id,
+        name=f"{row.name} {view.till_name}",
+        shift_id=row.z_report.shift_id,
+        till_id=row.till_id,
+        store_name=view.store_name,
+        document=_sealed(correction_paper.document(view), row),
+    )
+
+
+def _sealed(document: Document, row: ZReport | Correction) -> Document:
+    """Return a record's document with its hash in short, and marked where no money is real."""
+    z = row if isinstance(row, ZReport) else row.z_report
+    is_practice = z.shift.till.store.account.is_practice
+    sealed = replace(document, foot=f"{document.foot}. Hash {row.short_hash}")
+    return with_flag(sealed, "Practice, no real money" if is_practice else "")
 
 
 def _receipt(document_id: int, by: datetime) -> Filed | None:

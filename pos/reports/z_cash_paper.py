@@ -113,13 +113,13 @@ def _count(one: CountLine) -> Iterable[Line]:
     for counted, over in zip(one.counted, one.over, strict=True):
         yield Line(label=f"Counted {counted.currency}", value=str(counted), is_strong=True)
         if pieces := one.notes.get(str(counted.currency)):
-            yield Line(label="Notes", value=_pieces(pieces, counted.currency))
+            yield Line(label="Notes", value=pieces_of(pieces, counted.currency))
         if over.minor:
             yield Line(label=_OVER, value=str(over))
     yield Line(label="Counted blind", value="yes" if one.is_blind else "no")
 
 
-def _pieces(pieces: dict[str, int], currency: Currency) -> str:
+def pieces_of(pieces: dict[str, int], currency: Currency) -> str:
     """Write the pieces of each note, "2 × 20, 3 × 5"; what lay there beside them is "other"."""
     told = [f"{count} × {int(note):,}" for note, count in pieces.items() if note != "other"]
     if "other" in pieces:

@@ -13,7 +13,7 @@ from pos.errors import BadAmount, BadInput, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import CashCount, Payment, Shift, Till, ZReport
 from pos.money import Currency, Money
-from pos.reports import cash_part, drawer
+from pos.reports import cash_part, corrections, drawer
 from pos.reports.wording import OVER_REASON
 from pos.services import payments, questions, shifts
 from pos.states import UNVERIFIED, ShiftStatus
@@ -225,7 +225,14 @@ def close_off(shift_id: int, off: Off, *, closed_by_id: int) -> ZReport:
 
 
 def last_counted(till_id: int) -> tuple[Money, Money] | None:
-    """Return what was last counted in a till's drawer, dollars then riel; None if never."""
+    """Return what was last counted in a till's drawer, dollars then riel; None if never.
+
+    What was counted after the close of its last shift is newer than any count at a close.
+    """
+    closed = select(Shift).where(Shift.till_id == till_id, Shift.closed_at.is_not(None))
+    last = db.session.scalar(closed.order_by(Shift.id.desc()).limit(1))
+    if last is not None and (counted := corrections.last_counted(last)) is not None:
+        return counted
     query = (
         select(CashCount)
         .join(Shift, Shift.id == CashCount.shift_id)

@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from pos import clock
 from pos.database import writing
-from pos.errors import Refused
+from pos.errors import BadInput, Refused
 from pos.extensions import db
 from pos.models import Correction, CorrectionKind, Shift, User, ZReport
 from pos.reports import corrections as report
 from pos.reports.corrections import CountChange, Told
-from pos.reports.wording import OVER_REASON
+from pos.reports.wording import RECOUNT_REASON
 from pos.services import corrections, counting, shifts
-from pos.services.counting import Counted, Off
+from pos.services.counting import MOST_NOTE, Counted
 from pos.states import ShiftStatus
 
 _K = CorrectionKind
@@ -24,9 +24,28 @@ class Recount:
     """A drawer counted after the close: what lay there, why, and the manager who agreed."""
 
     counted: Counted
-    why: Off
+    reason: str
+    note: str
     entered_by_id: int
+    approved_by_id: int
     key: str
+
+
+def refuse_unfit(shift: Shift) -> None:
+    """Refuse a shift that is not closed: its drawer is counted to close it."""
+    if corrections.report_of(shift.id) is None:
+        raise Refused("This shift is not closed yet. Count its drawer to close it.")
+
+
+def refuse_bad(counted: Counted, reason: str, note: str) -> None:
+    """Raise BadInput or BadAmount for a count, reason or note that nobody can mean."""
+    counting.refuse_too_much(counted.cash)
+    if reason not in RECOUNT_REASON:
+        raise BadInput("Choose a reason.")
+    if reason == "other" and not note.strip():
+        raise BadInput("Write the reason down.")
+    if len(note) > MOST_NOTE or not note.isprintable():
+        raise BadInput(f"A note is one line of {MOST_NOTE} characters at most.")
 
 
 def count(shift_id: int, wish: Recount) -> Correction:
@@ -34,8 +53,7 @@ def count(shift_id: int, wish: Recount) -> Correction:
 
     The same key again writes nothing. Refused while the shift is not closed.
     """
-    counting.refuse_bad(wish.why.reason, wish.why.note)
-    counting.refuse_too_much(wish.counted.cash)
+    refuse_bad(wish.counted, wish.reason, wish.note)
     with writing(db.session):
         shift = shifts.take(shift_id)
         known = db.session.scalar(
@@ -43,9 +61,9 @@ def count(shift_id: int, wish: Recount) -> Correction:
         )
         if known is not None and known.z_report.shift_id != shift.id:
             raise Refused("This form was used before. Reload the page and try again.")
+        refuse_unfit(shift)
         z = corrections.report_of(shift.id)
-        if z is None:
-            raise Refused("This shift is not closed yet. Count its drawer to close it.")
+        assert z is not None
         return known or corrections.write(
             z, _kind_of(shift), f"count:{wish.key}", _counted(z, wish)
         )
@@ -72,10 +90,10 @@ def _counted(z: ZReport, wish: Recount) -> Told:
         at=clock.now(),
         counts=changes,
         notes=wish.counted.notes,
-        reason_text=OVER_REASON[wish.why.reason],
-        note=wish.why.note.strip(),
+        reason_text=RECOUNT_REASON[wish.reason],
+        note=wish.note.strip(),
         entered_by=_name(wish.entered_by_id),
-        approved_by=_name(wish.why.approved_by_id),
+        approved_by=_name(wish.approved_by_id),
     )
 
 

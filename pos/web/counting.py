@@ -7,17 +7,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pos.cash import Cash
 from pos.errors import Refused, ShiftClosed
 from pos.extensions import settings
 from pos.models import Shift, User
-from pos.money import Currency
 from pos.reports import drawer, z_report
 from pos.reports.wording import OVER_REASON
 from pos.services import counting, pins, shifts
-from pos.services.counting import NOTES, Counted, Off
+from pos.services.counting import NOTES, Off
 from pos.states import ShiftStatus
-from pos.web.forms import read_key
+from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
 
 bp = Blueprint("counting", __name__, url_prefix="/shifts")
@@ -65,10 +63,10 @@ def count(shift_id: int) -> ResponseReturnValue:
         return redirect(url_for("shifts.close_shift", shift_id=shift_id), 303)
     if request.method != "POST":
         return _page(shift, CountForm())
-    typed = {name: text[:20] for name, text in request.form.items() if name[:3] in list(Currency)}
+    typed = typed_notes(request.form)
     try:
         key = read_key(request.form)
-        report = counting.submit(shift_id, _read(typed), key, counted_by_id=_me().id)
+        report = counting.submit(shift_id, read_counted(typed), key, counted_by_id=_me().id)
     except ShiftClosed:
         raise
     except Refused as problem:
@@ -76,17 +74,6 @@ def count(shift_id: int) -> ResponseReturnValue:
         return _page(shifts.find(shift_id, _me()), form, problem.status)
     away = "shifts.report" if report is not None else ".count"
     return redirect(url_for(away, shift_id=shift_id), 303)
-
-
-def _read(typed: dict[str, str]) -> Counted:
-    pieces = {
-        currency: {
-            note: counting.read_pieces(typed.get(f"{currency}-{note}", "")) for note in notes
-        }
-        for currency, notes in NOTES.items()
-    }
-    other = Cash.read(typed.get("USD-other", ""), typed.get("KHR-other", ""))
-    return Counted(pieces=pieces, other=other)
 
 
 def _page(shift: Shift, form: CountForm, status: int = 200) -> ResponseReturnValue:

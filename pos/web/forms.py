@@ -1,10 +1,13 @@
-"""Fields that several screens read the same way: an amount, a form's key, a shift's version."""
+"""Fields that several screens read the same way: an amount, a key, a version, counted notes."""
 
 from collections.abc import Mapping
 
+from pos.cash import Cash
 from pos.errors import BadInput, ShiftClosed
 from pos.models import Shift
 from pos.money import Currency, Money
+from pos.services import counting
+from pos.services.counting import NOTES, Counted
 
 MOST_TYPED = 40
 """Characters of a typed amount that are drawn again."""
@@ -49,3 +52,20 @@ def read_version(form: Fields, shift: Shift) -> int:
     if drawn_for != str(shift.id):
         raise ShiftClosed("This page is of another shift. Look, and charge again.")
     return int(version)
+
+
+def typed_notes(form: Fields) -> dict[str, str]:
+    """Return what was typed into the grid of notes, no longer than is drawn again."""
+    return {name: text[:20] for name, text in form.items() if name[:3] in list(Currency)}
+
+
+def read_counted(typed: Fields) -> Counted:
+    """Return the count in the grid of notes; BadInput or BadAmount for what nobody can count."""
+    pieces = {
+        currency: {
+            note: counting.read_pieces(typed.get(f"{currency}-{note}", "")) for note in notes
+        }
+        for currency, notes in NOTES.items()
+    }
+    other = Cash.read(typed.get("USD-other", ""), typed.get("KHR-other", ""))
+    return Counted(pieces=pieces, other=other)

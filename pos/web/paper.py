@@ -1,4 +1,4 @@
-"""Printing a document, and its PDF from the archive; the same for Z reports and receipts."""
+"""Printing a document, and its PDF from the archive; the same for every document."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,8 @@ def _page_of(filed: Filed) -> str:
     """Return where a document is shown on the screen."""
     if filed.kind is Kind.Z_REPORT:
         return url_for("shifts.report", shift_id=filed.shift_id)
+    if filed.kind is Kind.CORRECTION:
+        return url_for("corrections.correction", correction_id=filed.id)
     row = db.session.get_one(Receipt, filed.id)
     return url_for("receipts.receipt", sale_id=row.sale_id)
 

@@ -12,7 +12,7 @@ from pos.errors import BadInput, NotFound, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import cash_part, drawer, marked, refund_part, z_report
+from pos.reports import cash_part, corrections, drawer, marked, refund_part, z_report
 from pos.services import checkout, counting, shifts
 from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
@@ -177,6 +177,7 @@ def report(shift_id: int) -> ResponseReturnValue:
     if row is None:
         raise NotFound("This shift has no report yet: it is still open.")
     paper = "80mm" if request.args.get("paper") == "80mm" else "a4"
+    later = corrections.of_shift(shift.id)
     return render_template(
         "shifts/report.html",
         store_name=shift.till.store.name,
@@ -184,6 +185,9 @@ def report(shift_id: int) -> ResponseReturnValue:
         z=z_report.from_json(row.body),
         paper=paper,
         paperwork=paperwork_of(Kind.Z_REPORT, row.id),
+        short_hash=row.short_hash,
+        corrections=later,
+        corrected=corrections.in_words(later),
     )
 
 
@@ -200,7 +204,12 @@ def shifts_list() -> ResponseReturnValue:
     if not _me().is_manager:
         query = query.where(Shift.cashier_id == _me().id)
     lines = [_shift_line(shift) for shift in db.session.scalars(query)]
-    return render_template("shifts/shifts.html", store_name=_me().store.name, shifts=lines)
+    return render_template(
+        "shifts/shifts.html",
+        store_name=_me().store.name,
+        shifts=lines,
+        corrections=corrections.of_shifts(line.id for line in lines),
+    )
 
 
 def _shift_line(shift: Shift) -> ShiftLine:

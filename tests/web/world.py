@@ -13,6 +13,7 @@ from pos.paper.document import Paper
 from pos.services import archive, displays, printing, reconcile, shifts, tenders
 from pos.services.tenders import Offer
 from tests import said
+from tests.books import count_later
 from tests.conftest import Bank
 from tests.factories import (
     NO_FLOAT,
@@ -91,6 +92,9 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("shifts.close_shift", "GET"): ("200", "200", "404", "404", "404"),
     ("shifts.close_shift", "POST"): ("422", "422", "404", "404", "404"),
     ("shifts.report", "GET"): ("200", "200", "404", "404", "404"),
+    ("corrections.correction", "GET"): ("200", "200", "404", "404", "404"),
+    ("corrections.recount", "GET"): ("403", "200", "404", "404", "404"),
+    ("corrections.recount", "POST"): ("403", "422", "404", "404", "404"),
     ("receipts.receipts", "GET"): ("200", "200", "200", "200", "200"),
     ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
     ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
@@ -194,7 +198,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "reconcile.run": {"run_id": run_id},
             "shifts.close_shift": {"shift_id": shift.id},
             "shifts.report": {"shift_id": report.shift_id},
-            **_papers(report),
+            **_papers(shop, report),
         }
     logged_in = [log_in(app.test_client(), person) for person in people]
     return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
@@ -221,13 +225,15 @@ def _closed_shift(shop: Shop) -> ZReport:
     return shifts.close_shift(shift.id, shop.cashier.id)
 
 
-def _papers(report: ZReport) -> dict[str, dict[str, object]]:
+def _papers(shop: Shop, report: ZReport) -> dict[str, dict[str, object]]:
     """Print the report once, and make its PDF: whose report it is, theirs is its paper."""
     archive.make_due()
     browser, who = Device.BROWSER, "cashier:dara"
     sheet = printing.ask(Kind.Z_REPORT, report.id, device=browser, paper=Paper.A4, who=who)
     place: dict[str, object] = {"kind": str(Kind.Z_REPORT), "document_id": report.id}
     return {
+        "corrections.recount": {"shift_id": report.shift_id},
+        "corrections.correction": {"correction_id": count_later(shop, report.shift_id).id},
         "receipts.issue": {"sale_id": 1},
         "receipts.receipt": {"sale_id": 1},
         "paper.print_it": place,
