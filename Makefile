@@ -20,7 +20,7 @@ sandbox: ## open the practice bank alone (SANDBOX_PORT)
 test: ## run every test, browser tests included (ARGS="-k till" picks some)
 	@sh .ci/venv requirements-dev.lock
 	@$(PY) -m tests.browser.install
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m tests $(ARGS)
 
 check: ## look at format, lint and types
 	@sh .ci/venv requirements-dev.lock

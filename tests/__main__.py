@@ -30,8 +30,8 @@ def run(arguments: Sequence[str]) -> int:
 def run_half(half: str, *arguments: str) -> int:
     """Run one half; return pytest's status."""
     print(f"== tests, {half}", flush=True)  # noqa: T201
-    command = (sys.executable, "-m", "pytest", "-p", "tests.halves", f"--half={half}")
-    with subprocess.Popen([*command, *arguments]) as process:
+    command = (sys.executable, "-m", "pytest", "-p", "tests.halves", *arguments, f"--half={half}")
+    with subprocess.Popen(command) as process:
         while True:
             try:
                 return process.wait()

@@ -121,7 +121,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Pos
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated database without rows, this test's own while it runs.
 
-    A test that changes the schema is marked `scratch`.
+    A test that changes the schema, or the app, is marked `scratch`.
     """
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("template"), tmp_path / "pos.db")

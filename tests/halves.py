@@ -8,6 +8,9 @@ import pytest
 
 TOGETHER, ALONE = "together", "alone"
 
+LONGEST = ("tests/test_packaging.py", "tests/crash/", "tests/browser/", "tests/launch/")
+"""What begins first: a long test that begins last keeps one process waiting for the other."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take `--half`."""
@@ -20,6 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     half = config.getoption("--half")
     others = [item for item in items if half_of(item) != half]
     items[:] = [item for item in items if half_of(item) == half]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     config.hook.pytest_deselected(items=others)
 
 

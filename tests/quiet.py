@@ -44,15 +44,23 @@ def tmp_path(shared: Path) -> Path:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, shared: Path) -> Iterator[str]:
+def is_scratch(request: pytest.FixtureRequest) -> bool:
+    """Whether the test spoils its database or its app, so that both must be its own."""
+    return request.node.get_closest_marker("scratch") is not None
+
+
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, shared: Path, tmp_path: Path, is_scratch: bool
+) -> Iterator[str]:
     if request.param == "sqlite":
-        for old in shared.glob("pos.db*"):
+        folder = tmp_path if is_scratch else shared
+        for old in folder.glob("pos.db*"):
             old.unlink()
-        shutil.copy(request.getfixturevalue("template"), shared / "pos.db")
-        yield f"sqlite:///{shared / 'pos.db'}"
+        shutil.copy(request.getfixturevalue("template"), folder / "pos.db")
+        yield f"sqlite:///{folder / 'pos.db'}"
     else:
         server = request.getfixturevalue("postgres")
-        is_scratch = request.node.get_closest_marker("scratch") is not None
         with server.fresh_database() if is_scratch else server.emptied_database() as url:
             yield url
 
@@ -63,11 +71,11 @@ def settings(shared: Path, database: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, apps: dict[str, Flask]) -> Iterator[Flask]:
-    if settings.database not in apps:
-        apps[settings.database] = create_app(settings)
-        apps[settings.database].testing = True
-    app = apps[settings.database]
+def app(settings: Settings, apps: dict[str, Flask], is_scratch: bool) -> Iterator[Flask]:
+    app = apps.get(settings.database) or create_app(settings)
+    app.testing = True
+    if not is_scratch:
+        apps[settings.database] = app
     app.extensions["pos_settings"] = settings
     yield app
     close(app)

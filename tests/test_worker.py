@@ -20,6 +20,8 @@ from tests import factories, payway
 from tests.conftest import VAULT_KEY
 from tests.factories import charge, open_shift
 
+pytestmark = pytest.mark.alone("counts what is asked in a second")
+
 P = PaymentStatus
 
 

@@ -14,6 +14,8 @@ from pos.worker import Worker
 from tests import factories
 from tests.factories import charge, open_shift
 
+pytestmark = pytest.mark.alone("waits eight seconds at most")
+
 P = PaymentStatus
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from pos.extensions import db
 from pos.models import Payment
 
+pytestmark = pytest.mark.alone("holds the screens to five seconds")
+
 GREEN_WITHIN_MS = 5_000
 
 

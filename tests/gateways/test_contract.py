@@ -14,6 +14,8 @@ from pos.gateways.base import Answer, Outcome, PaidFacts, Trouble
 from pos.gateways.words import Done
 from tests.gateways.requests import NOW, khr, qr_request, usd
 
+pytestmark = pytest.mark.alone("gives each exchange half a second")
+
 LIMIT = 0.6
 
 

@@ -9,6 +9,8 @@ from pos.errors import GatewaySilent, GatewayUnreachable
 from pos.gateways import http
 from tests.gateways import wire
 
+pytestmark = pytest.mark.alone("holds each exchange to its deadline")
+
 LIMIT = 0.5
 ANSWER = wire.message(b'{"responseCode": 1, "errorCode": 1, "data": null}')
 HEAD = ANSWER.index(b"\r\n\r\n") + 4

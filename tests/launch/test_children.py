@@ -48,6 +48,7 @@ def test_leaving_ends_them_all(tmp_path):
     assert not any(map(is_alive, pids))
 
 
+@pytest.mark.alone("five seconds are promised")
 def test_one_that_will_not_end_is_made_to_within_five_seconds(children):
     child = start(children, STUBBORN)
     wait_for_log(child)

@@ -6,6 +6,8 @@ import pytest
 from tests.sim import runs, story
 from tests.sim.bugs import BUGS
 
+pytestmark = pytest.mark.alone("lives its days in two processes")
+
 SEEDS = int(os.environ.get("SIM_SEEDS", "300"))
 ENOUGH = 100
 """Seeds within which a planted bug must be seen; each took fewer than 60."""

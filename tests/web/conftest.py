@@ -16,9 +16,12 @@ from pos.services import answers, questions
 from tests import counting
 from tests.conftest import Bank, Clock
 from tests.factories import Shop, open_shift
+from tests.quiet import app, apps, database, settings, shared, tmp_path
 from tests.web import world as worlds
 from tests.web.pages import Element, press, read
 from tests.web.world import World
+
+__all__ = ["app", "apps", "database", "settings", "shared", "tmp_path"]
 
 Books = dict[str, list[Any]]
 

@@ -142,6 +142,7 @@ def test_w10_books_that_are_locked_are_said_to_be_busy(waiting, door, settings):
     assert door.kept() == [] and door.knock().json == DONE
 
 
+@pytest.mark.alone("a till may wait half a second")
 def test_w12_a_flood_is_taken_or_turned_away_and_holds_up_no_till(waiting, door):
     tran_id, took = waiting.payment().tran_id, []
 

@@ -9,6 +9,9 @@ from tests.factories import csrf_token
 from tests.tampering import tamper
 from tests.web.pages import press, read
 
+# They hold up, move away or spoil the books, and make the app impatient.
+pytestmark = pytest.mark.scratch
+
 TRACES = ("Traceback", "Error(", "sqlite", "sqlalchemy", "psycopg", "pydantic", ".py", "werkzeug")
 
 
