@@ -43,25 +43,22 @@ def tmp_path(shared: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=shared))
 
 
-@pytest.fixture
 def is_scratch(request: pytest.FixtureRequest) -> bool:
     """Whether the test spoils its database or its app, so that both must be its own."""
     return request.node.get_closest_marker("scratch") is not None
 
 
 @pytest.fixture
-def database(
-    request: pytest.FixtureRequest, shared: Path, tmp_path: Path, is_scratch: bool
-) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, shared: Path, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        folder = tmp_path if is_scratch else shared
+        folder = tmp_path if is_scratch(request) else shared
         for old in folder.glob("pos.db*"):
             old.unlink()
         shutil.copy(request.getfixturevalue("template"), folder / "pos.db")
         yield f"sqlite:///{folder / 'pos.db'}"
     else:
         server = request.getfixturevalue("postgres")
-        with server.fresh_database() if is_scratch else server.emptied_database() as url:
+        with server.fresh_database() if is_scratch(request) else server.emptied_database() as url:
             yield url
 
 
@@ -71,10 +68,12 @@ def settings(shared: Path, database: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, apps: dict[str, Flask], is_scratch: bool) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, settings: Settings, apps: dict[str, Flask]
+) -> Iterator[Flask]:
     app = apps.get(settings.database) or create_app(settings)
     app.testing = True
-    if not is_scratch:
+    if not is_scratch(request):
         apps[settings.database] = app
     app.extensions["pos_settings"] = settings
     yield app
