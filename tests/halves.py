@@ -8,7 +8,13 @@ import pytest
 
 TOGETHER, ALONE = "together", "alone"
 
-LONGEST = ("tests/test_packaging.py", "tests/crash/", "tests/browser/", "tests/launch/")
+LONGEST = (
+    "tests/test_packaging.py",
+    "tests/crash/",
+    "tests/browser/",
+    "tests/launch/",
+    "tests/sim/",
+)
 """What begins first: a long test that begins last keeps one process waiting for the other."""
 
 

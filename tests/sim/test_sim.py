@@ -6,8 +6,6 @@ import pytest
 from tests.sim import runs, story
 from tests.sim.bugs import BUGS
 
-pytestmark = pytest.mark.alone("lives its days in two processes")
-
 SEEDS = int(os.environ.get("SIM_SEEDS", "300"))
 ENOUGH = 100
 """Seeds within which a planted bug must be seen; each took fewer than 60."""
@@ -28,6 +26,7 @@ def test_seeds_that_once_failed_are_right_now():
     assert told(runs.run(kept_seeds()).failed) == ""
 
 
+@pytest.mark.alone("lives its days in two processes")
 def test_no_money_is_lost_or_invented_in_any_simulated_day():
     done = runs.run_wide(range(SEEDS))
     assert told(done.failed) == ""
