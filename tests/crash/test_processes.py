@@ -166,17 +166,15 @@ def sell_a_shift(day, number):
 
 
 def test_eight_who_count_one_drawer_under_kills_leave_one_report_for_each_shift(day):
-    chance, killed, manager = Random(5), 0, day.shop.manager
+    chance, killed = Random(5), 0
     with day.app.app_context():
         factories.set_rate(day.shop)
     for number in range(1, 5):
         shift = sell_a_shift(day, number)
-        right = day.do(till_deeds.expected, shift)
-        args = [(shift, right, f"count-{shift}-by-{one}", manager.id) for one in range(9)]
-        starts = [
-            day.start(till_deeds.count_and_close, *one, kill_at=chance.randint(1, 40))
-            for one in args[:8]
-        ]
+        right, who = day.do(till_deeds.expected, shift), day.shop.manager.id
+        args = [(shift, right, f"count-{shift}-by-{one}", who) for one in range(9)]
+        count = partial(day.start, till_deeds.count_and_close)
+        starts = [count(*one, kill_at=chance.randint(1, 40)) for one in args[:8]]
         heard = run_together(starts, [chance.uniform(0, 0.1) for _ in starts])
         killed += heard.count(KILLED)
         assert [one for one in heard if isinstance(one, int)] in ([], [number])
