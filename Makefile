@@ -32,7 +32,7 @@ sim: ## live simulated days under faults and prove the books (ARGS="2000 0": how
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.sim $(ARGS)
 
-soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2": s, seed, sales/s)
+soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2 postgresql": s, seed, sales/s, books)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
 

@@ -1,13 +1,10 @@
 """What the books and the bank say after a crash, read from outside with SQL of its own."""
 
-import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
-from psycopg.rows import dict_row
-
+from tests.eyes import look_into, look_into_file
 from tests.sim import checker
 from tests.sim.watch import Watch
 
@@ -18,33 +15,12 @@ _FATE = """SELECT p.status, s.status AS sale, p.paid_shift_id,
     FROM payment p JOIN sale s ON s.id = p.sale_id WHERE p.id = ?"""
 
 
-class _Postgres:
-    """A connection to PostgreSQL that takes the questions of SQLite."""
-
-    def __init__(self, url: str) -> None:
-        plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-        self._connection = psycopg.connect(plain, autocommit=True, row_factory=dict_row)
-
-    def execute(self, query: str, values: tuple[Any, ...] = ()) -> Any:
-        return self._connection.execute(query.replace("?", "%s"), values)  # type: ignore[call-overload]
-
-    def close(self) -> None:
-        self._connection.close()
-
-
-def _sqlite(path: str | Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
 class Witness:
     """Reads both sides. `forms` are the sales that each form was told of, by its key."""
 
     def __init__(self, database: str, ledger: Path) -> None:
-        sqlite = database.partition("sqlite:///")[2]
-        self.eye: Any = _sqlite(sqlite) if sqlite else _Postgres(database)
-        self.ledger = _sqlite(ledger)
+        self.eye = look_into(database)
+        self.ledger = look_into_file(ledger)
         self.forms: dict[str, set[int]] = {}
         self._watch = Watch(self)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from random import Random
 from pos.money import Currency, Money
 from tests.soak.browser import Browser
 from tests.soak.customers import Customers
+from tests.soak.drawer import Drawer
 from tests.soak.pages import Panel, TillPage, csrf_of, error_of, read_panel, read_till, report_of
 from tests.soak.witness import Witness
 
@@ -20,6 +21,7 @@ UNVERIFIED_SECONDS = 3.0
 CHANCES = {"cancel": 8, "new-qr": 6, "check": 12, "nothing": 74}
 NEW_SHIFT = 0.04
 RESEND = 0.06
+CASH = 0.25
 OPEN = ("waiting", "failed")
 OVER = ("expired", "cancelled", "mismatch", "late", "create_failed", "idle")
 
@@ -60,6 +62,8 @@ class Cashier(threading.Thread):
         self.till_id, self._password = till_id, password
         self._floor, self._witness, self._random = floor, floor.witness, Random(f"{seed} {name}")
         self._browser = Browser(floor.url, floor.witness)
+        self._drawer = Drawer(self._browser, floor.witness, self._random)
+        self._has_sold = False
         self.inbox: SimpleQueue[str] = SimpleQueue()
         """Payments of this till whose customers say: I paid."""
         self._shifts: list[int] = []
@@ -91,14 +95,22 @@ class Cashier(threading.Thread):
         if page.panel.phase in OPEN:
             self._press("cancel", page.panel.tran_id, page.csrf)
             page = read_till(self._browser.get("/till").text)
-        money = self._amount()
-        charged = self._charge(page, money)
-        if charged is not None:
-            self._attend(charged, money)
+        self._sell(page, self._amount())
         if self._random.random() < NEW_SHIFT:
             self._tidy_up()
             self._close_shift()
             self._open_shift()
+
+    def _sell(self, page: TillPage, money: Money) -> None:
+        """Take cash or charge; a third of the tills begin with cash, so that no soak has none."""
+        by_cash = self._random.random() < CASH or (self.till_id % 3 == 0 and not self._has_sold)
+        self._has_sold = True
+        if by_cash:
+            self._drawer.sell(page, money)
+            return
+        charged = self._charge(page, money)
+        if charged is not None:
+            self._attend(charged, money)
 
     def _amount(self) -> Money:
         if self._random.random() < 0.3:
@@ -188,8 +200,7 @@ class Cashier(threading.Thread):
             time.sleep(POLL_SECONDS)
 
     def _open_shift(self) -> None:
-        form = {"till_id": str(self.till_id), "float_usd": "0", "float_khr": "0"}
-        self._browser.post("/shifts/open", form)
+        self._browser.post("/shifts/open", {"till_id": str(self.till_id), **self._drawer.fill()})
 
     def _close_shift(self) -> None:
         page = read_till(self._browser.get("/till").text)
@@ -200,7 +211,9 @@ class Cashier(threading.Thread):
                 f"shift {page.shift_id} could not be closed: {error_of(answer.text)}"
             )
             return
-        self._witness.saw_report(page.shift_id, report_of(answer.text))
+        self._drawer.count(page.shift_id)
+        sheet = self._browser.get(f"/shifts/{page.shift_id}/report").text
+        self._witness.saw_report(page.shift_id, report_of(sheet))
         self._shifts.append(page.shift_id)
 
     def _look_again(self) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+from pos.cash import Cash
+
 _PHASE = re.compile(r'data-phase="(\w+)"')
 _POLL = re.compile(r'hx-get="([^"]+)"')
 _SALE = re.compile(r'class="payment-sale">Sale (\d+)<')
@@ -15,6 +17,9 @@ _SELLS = re.compile(r'name="shift" value="([^"]+)"')
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _SHIFT = re.compile(r"/shifts/(\d+)/close")
 _ERROR = re.compile(r'role="alert">(?:<svg.*?</svg>)?(?:<span>)?([^<]+)', re.S)
+_CHANGE = re.compile(r'class="change-label">Change<.*?class="change-sum">([^<]+)<', re.S)
+_DOLLARS, _RIEL = re.compile(r"\$([\d,]+)"), re.compile(r"៛([\d,]+)")
+_MANAGER = re.compile(r'<option value="(\d+)"')
 _REPORT = re.compile(r'<article class="report".*</article>', re.S)
 
 
@@ -64,6 +69,30 @@ def read_till(html: str) -> TillPage:
 def csrf_of(html: str) -> str:
     """Return the token that the forms of a page carry."""
     return _first(_CSRF, html)
+
+
+def key_of(html: str) -> str:
+    """Return the key of a page's form, which makes it count once."""
+    return _first(_KEY, html)
+
+
+def sells_of(html: str) -> str:
+    """Return the shift, and its version, that a page's form sells in."""
+    return _first(_SELLS, html)
+
+
+def change_of(html: str) -> Cash | None:
+    """Return the change that the till says to give; None where something is missing."""
+    told = _first(_CHANGE, html)
+    if not told:
+        return None
+    dollars, riel = (_first(one, told).replace(",", "") or "0" for one in (_DOLLARS, _RIEL))
+    return Cash(int(dollars) * 100, int(riel))
+
+
+def manager_of(html: str) -> str:
+    """Return the first manager who can agree."""
+    return _first(_MANAGER, html)
 
 
 def error_of(html: str) -> str:

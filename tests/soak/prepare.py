@@ -11,12 +11,15 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from pos import create_app
+from pos.cash import Rate
 from pos.config import load
 from pos.extensions import db
 from pos.launch.asking import new_token, open_account, wait_for_bank
-from pos.models import Till
+from pos.models import Role, Till, User
+from pos.services import rates
 from pos.services.shops import NewAccount, create_shop
 from tests import factories
+from tests.soak.drawer import BUY, SELL
 
 
 def main(bank_url: str, tills: int) -> None:
@@ -36,6 +39,8 @@ def main(bank_url: str, tills: int) -> None:
             is_practice=True,
         )
         store = create_shop("Mekong Coffee", "Phnom Penh", "Riverside", names, account)
+        manager = factories.give_pin(factories.create_user(store.id, "manager", Role.MANAGER))
+        rates.set_rate(db.session.get_one(User, manager.id), Rate(buy=BUY, sell=SELL), is_sure=True)
         people = {
             factories.create_user(store.id, f"cashier_{till.id}").username: till.id
             for till in db.session.scalars(select(Till).order_by(Till.id)).all()

@@ -7,7 +7,6 @@ and ended from one thread only: on Linux a child is told to end with the thread 
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from pos.launch.children import Child, Children
 from pos.launch.instance import Instance
 from pos.launch.place import Address
 from tests import factories
+from tests.eyes import look_into
 from tests.launch.conftest import free_ports
 from tests.soak.witness import Witness
 
@@ -37,8 +37,12 @@ The grace after a QR's end and the watch for late money stay as they are.
 class SoakShop:
     """What a soak runs against; `children` ends it all."""
 
-    def __init__(self, folder: Path, tills: int, children: Children, witness: Witness) -> None:
+    def __init__(
+        self, folder: Path, tills: int, children: Children, witness: Witness, books: str = ""
+    ) -> None:
         self.instance, self._children, self._witness = Instance(folder), children, witness
+        self.books = books or f"sqlite:///{folder / 'pos.db'}"
+        """The address of the shop's own database."""
         shop_port, bank_port = map(int, free_ports(2))
         self._web_at = Address("127.0.0.1", shop_port, "POS_PORT")
         self._bank_at = Address("127.0.0.1", bank_port, "SANDBOX_PORT")
@@ -49,16 +53,12 @@ class SoakShop:
         people = json.loads((folder / "people.json").read_text())
         self.people: dict[str, int] = people
 
-    @property
-    def books(self) -> Path:
-        """The shop's own database."""
-        return self.instance.folder / "pos.db"
-
     def _settings(self, port: int) -> dict[str, str]:
         self.instance.prepare()
         theirs = {name: text for name, text in os.environ.items() if name[:4] != "POS_"}
         settings = self.instance.settings(theirs)
-        return {**settings, **SETTINGS, "POS_PORT": str(port), "PYTHONPATH": str(ROOT)}
+        ours = {"POS_PORT": str(port), "PYTHONPATH": str(ROOT), "POS_DATABASE_URL": self.books}
+        return {**settings, **SETTINGS, **ours}
 
     def _open(self, tills: int) -> None:
         children = self._children
@@ -67,6 +67,8 @@ class SoakShop:
         children.wait_done(children.start("set-up", prepare, self._environ))
         self._workers = [self._start_worker(name) for name in ("worker-1", "worker-2")]
         self._web = self._start_web()
+        acts = lambda: bool(self._lease_holder())  # noqa: E731
+        children.wait_ready(self._workers[0], acts, READY_SECONDS)
 
     def _start_worker(self, name: str) -> Child:
         return self._children.start(name, commands.worker(), self._environ)
@@ -126,6 +128,6 @@ class SoakShop:
         child.process.wait()
 
     def _lease_holder(self) -> str:
-        with closing(sqlite3.connect(f"file:{self.books}?mode=ro", uri=True)) as eye:
+        with closing(look_into(self.books)) as eye:
             row = eye.execute("SELECT holder FROM lease").fetchone()
-        return str(row[0]) if row else ""
+        return str(row["holder"]) if row else ""

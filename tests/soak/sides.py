@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.eyes import look_into, look_into_file
 from tests.sim import checker
 from tests.sim.checker import Books
 
@@ -18,14 +19,14 @@ _UNBOOKED = """SELECT tran_id, till_id FROM payment WHERE lookup = ?
 class Sides:
     """`eye` reads the shop's books, `ledger` the bank's: what the simulation's checker wants."""
 
-    eye: sqlite3.Connection
+    eye: Any
     ledger: sqlite3.Connection
 
     @classmethod
     @contextmanager
-    def opened(cls, books: Path, ledger: Path) -> Iterator["Sides"]:
-        """Give both sides, to be read only."""
-        with closing(_open(books)) as eye, closing(_open(ledger)) as other:
+    def opened(cls, books: str, ledger: Path) -> Iterator["Sides"]:
+        """Give both sides: the shop's database by its address, the bank's by its file."""
+        with closing(look_into(books)) as eye, closing(look_into_file(ledger)) as other:
             yield cls(eye, other)
 
     def books(self) -> Books:
@@ -41,9 +42,3 @@ class Sides:
         paid = self.ledger.execute("SELECT DISTINCT md5 FROM transfer WHERE NOT is_failed")
         found = (self.eye.execute(_UNBOOKED, (row["md5"],)).fetchone() for row in paid.fetchall())
         return [(row["tran_id"], row["till_id"]) for row in found if row]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=20)
-    connection.row_factory = sqlite3.Row
-    return connection

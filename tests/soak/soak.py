@@ -11,6 +11,7 @@ from random import Random
 
 from pos.launch.children import Children, Stop
 from tests import factories
+from tests.databases import Postgres
 from tests.soak.cashier import Cashier, Floor, Turns
 from tests.soak.customers import Customers
 from tests.soak.shop import SETTINGS, SoakShop
@@ -22,6 +23,8 @@ from tests.soak.witness import Witness
 TILLS_FOR_A_RATE = 14
 """Tills for each sale a second: a customer stands at one for five to twelve seconds."""
 
+DATABASES = ("sqlite", "postgresql")
+
 READY_SECONDS, SETTLE_SECONDS = 60, 180
 LATE_TAIL_SECONDS = 10
 """So long before the sales end the last customer comes who will pay late."""
@@ -32,25 +35,42 @@ class Plan:
     """How long sales are made, from which seed, how many a second.
 
     In a hurry every customer whose money is not in the books at the end comes back to the
-    till, so that nobody waits for the worker's next look.
+    till, so that nobody waits for the worker's next look. `database` is what the shop keeps its
+    books in, sqlite or postgresql.
     """
 
     seconds: float = 600
     seed: int = 1
     rate: float = 2.0
     is_hurried: bool = False
+    database: str = "sqlite"
 
 
 def soak(plan: Plan, folder: Path, stop: Stop, witness: Witness) -> Verdict:
     """Run a soak in this folder, a new one, and return what came of it."""
     (folder / "logs").mkdir(parents=True)
-    with Children(folder / "logs", stop) as children:
-        shop = SoakShop(folder, round(plan.rate * TILLS_FOR_A_RATE), children, witness)
-        _live(plan, shop, stop, witness)
-        shop.bank.close()
-    shop.read_logs()
-    with Sides.opened(shop.books, shop.instance.ledger) as sides:
-        return judge(sides, witness)
+    with _books(plan.database) as books:
+        with Children(folder / "logs", stop) as children:
+            tills = round(plan.rate * TILLS_FOR_A_RATE)
+            shop = SoakShop(folder, tills, children, witness, books)
+            _live(plan, shop, stop, witness)
+            shop.bank.close()
+        shop.read_logs()
+        with Sides.opened(shop.books, shop.instance.ledger) as sides:
+            return judge(sides, witness)
+
+
+@contextmanager
+def _books(database: str) -> Iterator[str]:
+    """Give the address of a new PostgreSQL database, or "" for a file in the soak's own folder."""
+    if database == "sqlite":
+        yield ""
+        return
+    server = Postgres()
+    try:
+        yield server.template_url
+    finally:
+        server.stop()
 
 
 def _live(plan: Plan, shop: SoakShop, stop: Stop, witness: Witness) -> None:

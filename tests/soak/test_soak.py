@@ -3,11 +3,12 @@ from contextlib import closing
 
 import pytest
 
+from pos.cash import Cash
 from pos.launch.children import Stop
 from tests.soak.sides import Sides
 from tests.soak.soak import Plan, scratch, soak
 from tests.soak.verdict import judge
-from tests.soak.witness import Witness
+from tests.soak.witness import CashTaken, Witness
 from tests.tampering import unguard_file
 
 pytestmark = pytest.mark.alone("must get its sales done in eight seconds")
@@ -35,7 +36,13 @@ BOOKS_LIE = {
         WHERE id = {_SALE}""",
     "I4 a sale gone": f"DELETE FROM sale WHERE id = {_SALE}",
     "I5 a report that says more": """UPDATE z_report SET body =
-        replace(body, '"minor":', '"minor":1') WHERE body LIKE '%"tender"%'""",
+        replace(replace(body, '"minor":', '"minor":1'), '"minor":1-', '"minor":-1')
+        WHERE body LIKE '%"tender"%'""",
+    "I5 change that was not told": "UPDATE tender SET change_khr_minor = change_khr_minor + 100",
+    "I5 cash that nobody gave": "UPDATE tender SET given_usd_minor = given_usd_minor + 100",
+    "I5 a float that was not put in": "UPDATE shift SET float_usd_minor = float_usd_minor + 100",
+    "I5 a drawer written otherwise": """UPDATE z_report SET body =
+        replace(body, '"expected":{"minor":', '"expected":{"minor":1')""",
     "I6 a report gone": "DELETE FROM z_report WHERE id = (SELECT min(id) FROM z_report)",
 }
 
@@ -77,8 +84,13 @@ class Spoilt:
         marks = ", ".join("?" * len(row))
         self.do(name, f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
 
+    def has_seen_cash_only(self):
+        """Let the people have seen nothing but what went through the drawers."""
+        seen, self.witness = self.witness, Witness()
+        self.witness.cash, self.witness.drawers = {**seen.cash}, seen.drawers
+
     def wrong(self):
-        with Sides.opened(self.folder / BOOKS, self.folder / LEDGER) as sides:
+        with Sides.opened(f"sqlite:///{self.folder / BOOKS}", self.folder / LEDGER) as sides:
             return judge(sides, self.witness).wrong
 
 
@@ -96,7 +108,7 @@ def test_the_soak_did_what_it_should(soaked):
         assert verdict.counts[f"{part} killed and started again"] >= 1, part
     assert verdict.counts["faults thrown"] >= 1
     assert verdict.counts["sales charged"] >= 6
-    assert witness.greens
+    assert witness.greens and witness.cash and witness.drawers
 
 
 @pytest.mark.parametrize("lie", BANK_LIES)
@@ -132,13 +144,13 @@ def test_a_payment_paid_without_money_turns_it_red(spoilt):
 
 
 def test_a_green_till_without_money_turns_it_red(spoilt):
-    spoilt.witness = Witness()
+    spoilt.has_seen_cash_only()
     spoilt.witness.saw_green(1, 10_000, 0.0)
     assert spoilt.wrong() == ["I2 a till showed sale 10000 of shift 1 as paid"]
 
 
 def test_a_form_that_was_taken_and_forgotten_turns_it_red(spoilt):
-    spoilt.witness = Witness()
+    spoilt.has_seen_cash_only()
     spoilt.witness.saw_answer("a-form-of-nobody", 1, 10_000)
     assert [one[:2] for one in spoilt.wrong()] == ["I4"]
 
@@ -148,3 +160,9 @@ def test_a_report_that_reads_otherwise_later_is_noted():
     for sheet in ("Z 1: $3.50", "Z 1: $3.50", "Z 1: $3.51"):
         witness.saw_report(1, sheet)
     assert witness.wrong == ["I6 the report of shift 1 was changed"]
+
+
+def test_cash_that_the_books_never_heard_of_turns_it_red(spoilt):
+    spoilt.has_seen_cash_only()
+    spoilt.witness.saw_cash("a-form-of-nobody", CashTaken(1, Cash(500, 0), Cash()))
+    assert has(spoilt.wrong(), "I5 cash of a-form-of-nobody")

@@ -67,6 +67,9 @@ class Trouble:
             if time.monotonic() > self._paste_at:
                 self._paste()
             stop.pause()
+        # On a busy machine one kill may last until the time of the next is over.
+        for _, deed in self._kills:
+            deed()
         if self._on:
             self._behave()
         if self._paste_at < math.inf:

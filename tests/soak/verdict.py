@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from pos.money import Currency, Money
 from tests.sim import checker
 from tests.sim.checker import Books
+from tests.soak import drawers
 from tests.soak.sides import Sides
 from tests.soak.witness import Witness
 
@@ -46,11 +47,12 @@ def judge(sides: Sides, witness: Witness) -> Verdict:
     seen: Counter[str] = Counter()
     watch = SimpleNamespace(wrong=list(witness.wrong), seen=seen, changed_reports=list)
     people = SimpleNamespace(forms=_forms(books, witness))
-    differences = _differences(books)
+    differences = [*_differences(books), *drawers.differences(books, witness)]
     wrong = [
         *checker.check(books, people, watch),  # type: ignore[arg-type]
         *(f"I1 {name}: {figure}" for name, figure in differences if figure != "0"),
         *_untrue_greens(books, witness),
+        *drawers.wrong(books, witness),
     ]
     if not books.transfers:
         wrong.append("nothing was paid: this proves nothing")
@@ -84,7 +86,8 @@ def _differences(books: Books) -> list[tuple[str, str]]:
     """Return what must be nothing: each pair of sums that mean the same money."""
     told, booked = _sum(books.shown.values()), _sum(books.money)
     settled = _sum(one for one in books.money if one["settles_sale_id"])
-    paid = _sum(sale for sale in books.sales if sale["status"] == "paid")
+    by_qr = (sale for sale in books.sales if sale["id"] not in books.in_cash)
+    paid = _sum(sale for sale in by_qr if sale["status"] == "paid")
     reported = _reported(books)
     pairs = {
         "ledger difference": (told, booked),
@@ -137,6 +140,7 @@ def _figures(books: Books, witness: Witness) -> list[tuple[str, str]]:
         ("  need a person: wrong money", f"{sum(remarks[one] for one in WRONG)}"),
         ("QRs expired, cancelled, failed", " ".join(
             str(states[one]) for one in ("expired", "cancelled", "failed"))),
+        ("sales paid in cash", f"{len(books.in_cash)}"),
         ("shifts, each with its Z report", f"{len(books.reports)}"),
         ("sales seen green", f"{len(waits)}"),
         ("  seconds from bank to green, median", f"{median(waits):.1f}" if waits else "-"),
@@ -156,7 +160,8 @@ def _seconds_to_green(books: Books, witness: Witness) -> list[float]:
 
 
 def _answers(sides: Sides) -> list[tuple[str, str]]:
-    query = "SELECT count(*) AS all_of_them, sum(outcome = 'unknown') AS unknown FROM"
+    unknown = "sum(CASE WHEN outcome = 'unknown' THEN 1 ELSE 0 END)"
+    query = f"SELECT count(*) AS all_of_them, {unknown} AS unknown FROM"
     row = sides.eye.execute(f"{query} gateway_question").fetchone()
     return [
         ("questions to the bank", f"{row['all_of_them']}"),

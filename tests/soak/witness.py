@@ -1,7 +1,28 @@
 """What the people of a soak saw and were told, to be held against the books afterwards."""
 
 from collections import Counter
+from dataclasses import dataclass
 from threading import Lock
+
+from pos.cash import Cash
+
+
+@dataclass(frozen=True)
+class CashTaken:
+    """Cash for one sale, as it went over the counter."""
+
+    shift_id: int
+    given: Cash
+    change: Cash
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A drawer at its close: what its cashier knew to be in it, and what the last count said."""
+
+    held: Cash
+    counted: Cash
+    by_manager: bool
 
 
 class Witness:
@@ -15,6 +36,10 @@ class Witness:
         """Forms that the till took: the shift, and the number of the sale it showed."""
         self.greens: dict[tuple[int, int], float] = {}
         """When a till first showed a sale, by shift and number, as paid; epoch seconds."""
+        self.cash: dict[str, CashTaken] = {}
+        """What was taken in cash, by the form it was typed into."""
+        self.drawers: dict[int, Counted] = {}
+        """How each shift's drawer was counted."""
         self.reports: dict[int, str] = {}
         """Each shift's printed report as it was when it was new."""
 
@@ -42,6 +67,16 @@ class Witness:
         """Note that a till showed a sale as paid."""
         with self._lock:
             self.greens.setdefault((shift_id, sale_number), at)
+
+    def saw_cash(self, form: str, taken: CashTaken) -> None:
+        """Note what was given for a sale, and the change that the till said."""
+        with self._lock:
+            self.cash[form] = taken
+
+    def saw_count(self, shift_id: int, counted: Counted) -> None:
+        """Note how a drawer was counted."""
+        with self._lock:
+            self.drawers[shift_id] = counted
 
     def saw_report(self, shift_id: int, sheet: str) -> None:
         """Keep a report, or compare it with the copy that was kept."""
