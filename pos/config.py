@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     forgotten_shift_hours: int = Field(
         16, ge=1, description="Hours after which the system closes a shift that nobody closed."
     )
+    close_grace_minutes: int = Field(
+        60, ge=0, description="The system closes shifts so long after the store, in minutes."
+    )
+    close_quiet_minutes: int = Field(
+        30, ge=1, description="No shift is closed by the system so soon after a sale, in minutes."
+    )
     login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
     login_tries: int = Field(10, ge=1, description="Wrong passwords before a login name waits.")
     login_wait_minutes: int = Field(15, ge=1, description="How long it then waits, in minutes.")

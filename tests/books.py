@@ -9,7 +9,7 @@ from pos.errors import Refused
 from pos.extensions import db
 from pos.models import Sale, Shift, ZReport
 from pos.reports import books, drawer
-from pos.services import checkout, counting, recounts, shifts, tenders
+from pos.services import auto_close, checkout, counting, recounts, tenders
 from pos.services import drawer as drawers
 from pos.services.counting import Counted, Off
 from pos.services.drawer import Wish
@@ -111,7 +111,7 @@ class Days:
 
     def forget(self):
         self.clock.advance(hours=17)
-        shifts.close_forgotten()
+        auto_close.close_forgotten()
         self._open()
 
     def count_later(self):

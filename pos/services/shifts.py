@@ -1,7 +1,5 @@
 """Opening a till for a cashier, and closing it with a numbered report."""
 
-from datetime import timedelta
-
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
@@ -9,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
 from pos.reports import drawer, z_report
@@ -119,18 +117,6 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
         raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
 
 
-def close_forgotten() -> None:
-    """Close each shift that has been open too long, as "closed by system, not counted"."""
-    oldest = clock.now() - timedelta(hours=settings().forgotten_shift_hours)
-    forgotten = select(Shift.id).where(Shift.closed_at.is_(None), Shift.opened_at <= oldest)
-    for shift_id in db.session.scalars(forgotten).all():
-        with writing(db.session):
-            shift = take(shift_id)
-            busy = checkout.live_payment(shift.till_id) is not None
-            if shift.status in UNCLOSED and not busy:
-                end(shift, ShiftStatus.AUTO_CLOSED, None)
-
-
 def take(shift_id: int) -> Shift:
     """Return a shift as it is now, for changing: its till's other writers are done."""
     shift = db.session.get_one(Shift, shift_id)
@@ -148,6 +134,7 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
         raise ShiftClosed("This shift is already closed.")
     shift.version += 1
     shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
+    shift.close_problem, shift.next_close_at = "", None
     db.session.flush()
     # The till's own row hands out the numbers: a database sequence would leave gaps.
     till = db.session.get_one(Till, shift.till_id, with_for_update=True)

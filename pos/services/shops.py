@@ -54,6 +54,20 @@ def add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
         return _add_account(merchant_id, account)
 
 
+def set_closing(store_id: int, minute: int | None) -> None:
+    """Say when a store closes, in minutes after midnight; None where it is closed by hand alone.
+
+    BadInput for no such store, or no such time.
+    """
+    if minute is not None and not 0 <= minute < 24 * 60:
+        raise BadInput("A closing time lies between 00:00 and 23:59.")
+    with writing(db.session):
+        store = db.session.get(Store, store_id)
+        if store is None:
+            raise BadInput(f"There is no store {store_id}.")
+        store.closing_minute = minute
+
+
 def pay_store_on(store_id: int, account_id: int) -> None:
     """Have a store paid on this account from the next QR on, but for tills with their own.
 

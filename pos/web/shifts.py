@@ -57,6 +57,7 @@ class ShiftLine:
     z_number: int | None
     totals_text: str
     can_close: bool
+    close_problem: str
 
 
 def _me() -> User:
@@ -226,4 +227,5 @@ def _shift_line(shift: Shift) -> ShiftLine:
         z_number=number,
         totals_text=", ".join(sums),
         can_close=shift.status in UNCLOSED,
+        close_problem=shift.close_problem,
     )

@@ -11,6 +11,7 @@ from pos.services import (
     accounts,
     answers,
     archive,
+    auto_close,
     books,
     callbacks,
     closing,
@@ -20,7 +21,6 @@ from pos.services import (
     questions,
     reconcile,
     refund_looks,
-    shifts,
 )
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ JOBS = (
     Job("follow_callbacks", 1, alone(callbacks.follow)),
     Job("plan_questions", 60, alone(planning.plan_all)),
     Job("give_up_stuck", 10, alone(issuing.give_up_stuck)),
-    Job("close_forgotten", 300, alone(shifts.close_forgotten)),
+    Job("close_forgotten", 300, alone(auto_close.close_forgotten)),
     Job("verify_books", 1_800, alone(books.nightly)),
     Job("reconcile", 600, alone(reconcile.nightly)),
     Job("print_due", 0.5, alone(printing.print_due)),

@@ -7,7 +7,7 @@ from pos.extensions import db
 from pos.models import CashCount, User, ZReport
 from pos.money import Currency, Money
 from pos.reports import z_report
-from pos.services import answers, checkout, counting, rates, shifts, tenders
+from pos.services import answers, auto_close, checkout, counting, rates, shifts, tenders
 from pos.services.counting import Counted, Off
 from pos.services.tenders import Offer
 from pos.states import ShiftStatus
@@ -175,7 +175,7 @@ def test_a_shift_forgotten_while_it_is_counted_is_closed_and_keeps_its_count(shi
     counting.begin(shift.id)
     submit(shift, shop, SHORT)
     clock.advance(hours=16)
-    shifts.close_forgotten()
+    auto_close.close_forgotten()
     z = told(db.session.scalars(select(ZReport)).one())
     assert (z.is_auto_closed, len(z.cash.counts), z.cash.over_approved_by) == (True, 1, "")
 

@@ -8,7 +8,7 @@ from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
 from pos.extensions import db
 from pos.models import Shift, Till, User, ZReport
 from pos.reports import z_report
-from pos.services import answers, checkout, shifts, users
+from pos.services import answers, auto_close, checkout, shifts, users
 from pos.states import PaymentStatus, ShiftStatus
 from tests import factories, racing, said
 from tests.factories import NO_FLOAT, charge, khr, open_shift, usd
@@ -172,10 +172,10 @@ def test_numbers_stay_whole_when_two_close_many_shifts_at_once(app, shop):
 
 def test_a_forgotten_shift_is_closed_by_the_system_and_says_so(shift, shop, clock):
     clock.advance(hours=15, minutes=59)
-    shifts.close_forgotten()
+    auto_close.close_forgotten()
     assert shift.status is ShiftStatus.OPEN
     clock.advance(minutes=1)
-    shifts.close_forgotten()
+    auto_close.close_forgotten()
     assert shift.status is ShiftStatus.AUTO_CLOSED
     view = z_report.from_json(db.session.scalars(select(ZReport.body)).one())
     assert (view.is_auto_closed, view.closed_by, view.number) == (True, "", 1)
@@ -184,10 +184,13 @@ def test_a_forgotten_shift_is_closed_by_the_system_and_says_so(shift, shop, cloc
 def test_a_forgotten_shift_with_a_waiting_qr_is_left_until_that_ends(shift, clock):
     clock.advance(hours=16)
     payment = charge(shift)
-    shifts.close_forgotten()
+    auto_close.close_forgotten()
     assert shift.status is ShiftStatus.OPEN
     said.tell(payment, said.paid(payment))
-    shifts.close_forgotten()
+    auto_close.close_forgotten()
+    assert shift.status is ShiftStatus.OPEN
+    clock.advance(minutes=30)
+    auto_close.close_forgotten()
     assert shift.status is ShiftStatus.AUTO_CLOSED
 
 
@@ -195,7 +198,7 @@ def test_only_forgotten_shifts_are_closed_and_each_once(shift, shop, clock):
     clock.advance(hours=16)
     young = shifts.open_shift(shop.till_ids[1], shop.manager.id, NO_FLOAT)
     for _ in range(2):
-        shifts.close_forgotten()
+        auto_close.close_forgotten()
     assert (young.status, numbers(shop.till_id)) == (ShiftStatus.OPEN, [1])
 
 

@@ -14,7 +14,7 @@ from pos.errors import QrWaiting, SaleAlreadyPaid
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, PaymentEvent, Sale, ZReport
 from pos.reports import z_report
-from pos.services import answers, checkout, questions, shifts
+from pos.services import answers, auto_close, checkout, questions, shifts
 from pos.states import EventName, PaymentStatus, Remark, SaleStatus
 from tests import racing
 from tests.factories import NO_FLOAT, charge, open_shift, usd
@@ -209,7 +209,7 @@ def test_race_scheduler_runs_twice(app, payment, clock, shop):
     due = partial(questions.ask_if_due, payment.id)
     assert sorted(racing.race(app, *[due] * 4)) == [False, False, False, True]
     assert count(PaymentEvent, PaymentEvent.name == EventName.EXPIRED) == 1
-    assert racing.errors(racing.race(app, *[shifts.close_forgotten] * 4)) == []
+    assert racing.errors(racing.race(app, *[auto_close.close_forgotten] * 4)) == []
     assert list(db.session.scalars(select(ZReport.number))) == [1]
 
 

@@ -14,7 +14,7 @@ from pos.extensions import db
 from pos.models import Payment
 from pos.money import Currency, Money
 from pos.sandbox import orders
-from pos.services import answers, checkout, issuing, lease, questions, shifts
+from pos.services import answers, auto_close, checkout, issuing, lease, questions, shifts
 from tests.factories import NO_FLOAT
 from tests.sim.world import World
 
@@ -176,7 +176,7 @@ class People:
         if not lease.hold(name) and self.random.random() < 0.8:
             return f"{name} has no lease"
         self.hear_of_clock()
-        jobs = [self.expire, self.ask_due, issuing.give_up_stuck, shifts.close_forgotten]
+        jobs = [self.expire, self.ask_due, issuing.give_up_stuck, auto_close.close_forgotten]
         self.random.shuffle(jobs)
         asked = [job() for job in jobs[: self.random.choice((2, 4, 4))]]
         return f"{name} asked {next((one for one in asked if one is not None), [])}"

@@ -1,6 +1,6 @@
 import pytest
 
-from pos.services import shifts
+from pos.services import auto_close
 from tests.factories import create_user, log_in
 from tests.web.pages import press, read
 from tests.web.stories import STORIES
@@ -176,7 +176,7 @@ def test_the_list_tells_what_each_shift_took_and_leads_on(till, manager):
 def test_a_shift_that_nobody_closed_says_that_it_closed_by_itself(till, manager):
     till.clock.advance(hours=16)
     with till.app.app_context():
-        shifts.close_forgotten()
+        auto_close.close_forgotten()
     browser = log_in(till.app.test_client(), till.shop.manager)
     row = read(browser.get("/shifts")).one("tbody")
     assert "Closed by itself" in row.text
