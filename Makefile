@@ -1,6 +1,6 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox test check sim soak bench screenshots lock clean
+.PHONY: help run words sandbox test check sim soak bench screenshots lock clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -12,6 +12,10 @@ help: ## list these words
 run: ## open the practice shop: web app, worker and practice bank (POS_PORT, SANDBOX_PORT)
 	@sh .ci/venv requirements.lock
 	@exec $(PY) -m pos.launch
+
+words: ## bring the Khmer catalogue up to what the sources say, and list what it lacks
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m docs.words
 
 sandbox: ## open the practice bank alone (SANDBOX_PORT)
 	@sh .ci/venv requirements.lock

@@ -22,6 +22,7 @@ from pos.web import (
     gateways,
     health,
     htmx,
+    languages,
     pairing,
     paper,
     rates,
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["pos_settings"] = settings
     _bind_extensions(app)
-    for part in (htmx, security, filters, errors):
+    for part in (htmx, security, languages, filters, errors):
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)

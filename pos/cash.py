@@ -10,6 +10,7 @@ from typing import Self
 
 from pos.errors import BadAmount, Refused
 from pos.money import Currency, Money
+from pos.words import _
 
 CENTS = 100
 STEP = 100
@@ -19,7 +20,7 @@ MOST_CHANGE_CENTS = 100 * CENTS
 MOST_CHANGE_RIEL = 500_000
 """More change than the largest notes can ever call for is a slip of the hand."""
 
-NO_RATE = "No exchange rate is set yet. A manager sets one under Shifts, Exchange rate."
+NO_RATE = _("No exchange rate is set yet. A manager sets one under Shifts, Exchange rate.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,9 @@ class Cash:
         usd = Money.read(dollars, Currency.USD, zero_ok=True).minor
         khr = Money.read(riel, Currency.KHR, zero_ok=True).minor
         if usd % CENTS:
-            raise BadAmount("Dollar cash is whole dollars. Type the rest in riel.")
+            raise BadAmount(_("Dollar cash is whole dollars. Type the rest in riel."))
         if khr % STEP:
-            raise BadAmount("Riel cash comes in hundreds.")
+            raise BadAmount(_("Riel cash comes in hundreds."))
         return cls(usd, khr)
 
     @property
@@ -58,11 +59,18 @@ class Cash:
 
     def __str__(self) -> str:
         """Return "$3 and ៛2,000", or "$0" where there is nothing."""
+        return str(self.words)
+
+    @property
+    def words(self) -> str:
+        """The same as a sentence is made of it: two amounts with a word between them."""
         dollars = f"${self.usd // CENTS:,}" if not self.usd % CENTS else str(self.both[0])
         parts = [dollars] if self.usd else []
         if self.khr:
             parts.append(str(self.both[1]))
-        return " and ".join(parts) or "$0"
+        if len(parts) == 2:
+            return _("%(dollars)s and %(riel)s", dollars=parts[0], riel=parts[1])
+        return "".join(parts) or "$0"
 
     def __add__(self, other: "Cash") -> "Cash":
         return Cash(self.usd + other.usd, self.khr + other.khr)
@@ -97,7 +105,7 @@ def reckon(due: Money, given: Cash, rate: Rate | None, *, all_riel: bool = False
     sale = _dollar_sale if due.currency is Currency.USD else _riel_sale
     done = sale(due, given, rate, all_riel)
     if done.change.usd >= MOST_CHANGE_CENTS or done.change.khr >= MOST_CHANGE_RIEL:
-        raise BadAmount("That is far more than is due. Look at the amount given again.")
+        raise BadAmount(_("That is far more than is due. Look at the amount given again."))
     return done
 
 

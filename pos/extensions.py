@@ -3,6 +3,7 @@
 from typing import cast
 
 from flask import current_app
+from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -15,6 +16,7 @@ db = SQLAlchemy(model_class=Base, session_options={"class_": ShopSession})
 migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
+babel = Babel()
 
 
 def settings() -> Settings:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Self
 
 from pos.errors import BadAmount
+from pos.words import _
 
 
 class Currency(StrEnum):
@@ -53,22 +54,22 @@ class Money:
         if not text and zero_ok:
             return cls(0, currency)
         if not text:
-            raise BadAmount("Type an amount first.")
+            raise BadAmount(_("Type an amount first."))
         match = _TYPED.fullmatch(text)
         if match is None:
-            raise BadAmount("The amount must be a plain number, such as 3.50.")
+            raise BadAmount(_("The amount must be a plain number, such as 3.50."))
         money = cls._from_parts(match[1], match[2] or "", currency)
         if money.minor == 0 and not zero_ok:
-            raise BadAmount("The amount must be more than zero.")
+            raise BadAmount(_("The amount must be more than zero."))
         return money
 
     @classmethod
     def _from_parts(cls, whole: str, decimals: str, currency: Currency) -> Self:
         if len(decimals) > currency.exponent:
             raise BadAmount(
-                "Riel have no decimals."
+                _("Riel have no decimals.")
                 if currency is Currency.KHR
-                else "A dollar amount has at most two decimals."
+                else _("A dollar amount has at most two decimals.")
             )
         return cls(int(whole + decimals.ljust(currency.exponent, "0")), currency)
 

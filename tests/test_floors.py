@@ -10,7 +10,9 @@ import pos
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
-GROUND = {"cash", "clock", "money", "errors", "states", "khqr", "config", "paths", "version"}
+GROUND = {
+    *("cash", "clock", "config", "errors", "khqr", "money", "paths", "states", "version", "words"),
+}
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
 BELOW = PURE | MEMORY | {"gateways", "reports", "services"}
@@ -66,6 +68,7 @@ HELPERS = {
     "forms",
     "htmx",
     "ids",
+    "languages",
     "printed",
     "qr",
     "security",
@@ -74,10 +77,12 @@ HELPERS = {
 """The doors of `pos/web`, none of which imports another, and what they share."""
 
 DATABASE = {"sqlalchemy"}
-EXTENSIONS = {"flask", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf"}
+EXTENSIONS = {
+    *("flask", "flask_babel", "flask_login", "flask_migrate", "flask_sqlalchemy", "flask_wtf"),
+}
 CRYPTO = {"argon2", "cryptography"}
 FLASK = {"flask", "flask_login", "flask_wtf", "htmx_flask", "itsdangerous", "werkzeug"}
-PAGES = FLASK | {"markupsafe", "segno"}
+PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "segno"}
 
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pos.database import Base
 from pos.models.merchant import Store
 from pos.models.types import Instant, Name, UTCDateTime, word
+from pos.words import Language
 
 
 class Role(StrEnum):
@@ -31,6 +32,8 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    language: Mapped[Language | None] = mapped_column(word(Language))
+    """What they chose to read; None until they choose."""
 
     store: Mapped[Store] = relationship()
 

@@ -1,26 +1,29 @@
 """What the till says aloud, to who cannot look: one sentence for each phase."""
 
 from pos.money import Money
-
-_SAID = {
-    "idle": "Ready",
-    "creating": "Making the QR for {}",
-    "waiting": "Waiting for {}",
-    "failed": "The payment of {} did not go through",
-    "checking": "Checking {} with the bank",
-    "cancelling": "Cancelling {}",
-    "paid": "Paid {}",
-    "expired": "Expired, {} was not paid",
-    "cancelled": "Cancelled, {} was not paid",
-    "create_failed": "No QR could be made for {}",
-    "mismatch": "Wrong payment for {}. Call a manager",
-    "late": "Money for {} came too late. Call a manager",
-    "marked": "{} was marked as paid by hand",
-    "denied": "The bank has no payment of {}. Call a manager",
-}
+from pos.words import Words, _
 
 
-def announce(phase: str, amount: Money | None, *, in_trouble: bool) -> str:
+def announce(phase: str, amount: Money | None, *, in_trouble: bool) -> Words:
     """Return the sentence of a phase; `in_trouble` where the bank cannot be asked about it."""
-    said = _SAID[phase].format(amount or "")
-    return f"{said}. The bank cannot be reached" if in_trouble else said
+    said = _sentences(amount or "")[phase]
+    return _("%(said)s. The bank cannot be reached", said=said) if in_trouble else said
+
+
+def _sentences(amount: Money | str) -> dict[str, Words]:
+    return {
+        "idle": _("Ready"),
+        "creating": _("Making the QR for %(amount)s", amount=amount),
+        "waiting": _("Waiting for %(amount)s", amount=amount),
+        "failed": _("The payment of %(amount)s did not go through", amount=amount),
+        "checking": _("Checking %(amount)s with the bank", amount=amount),
+        "cancelling": _("Cancelling %(amount)s", amount=amount),
+        "paid": _("Paid %(amount)s", amount=amount),
+        "expired": _("Expired, %(amount)s was not paid", amount=amount),
+        "cancelled": _("Cancelled, %(amount)s was not paid", amount=amount),
+        "create_failed": _("No QR could be made for %(amount)s", amount=amount),
+        "mismatch": _("Wrong payment for %(amount)s. Call a manager", amount=amount),
+        "late": _("Money for %(amount)s came too late. Call a manager", amount=amount),
+        "marked": _("%(amount)s was marked as paid by hand", amount=amount),
+        "denied": _("The bank has no payment of %(amount)s. Call a manager", amount=amount),
+    }

@@ -10,25 +10,31 @@ from pos.reports import books_health, callback_alarms, exceptions, refunds
 from pos.reports.exceptions import Item
 from pos.reports.wording import REMARK
 from pos.states import Remark, ResolutionKind, SaleStatus
+from pos.words import _
 
 TO_DO: dict[Remark, str] = {
-    Remark.PAID_LATE: "Accept it if the customer got the goods; otherwise send it back.",
-    Remark.PAID_AFTER_CANCEL: "The sale was given up. Send the money back, or keep it if the"
-    " customer leaves it.",
-    Remark.DUPLICATE: "The sale was paid already. Send this money back.",
-    Remark.UNDERPAID: "Accept it if the rest was paid in cash; otherwise send it back.",
-    Remark.OVERPAID: "Accept it if the customer got the goods, and give back what is too much.",
-    Remark.WRONG_CURRENCY: "Accept it if it is worth the price; otherwise send it back.",
-    Remark.WRONG_RECEIVER: "It is not on the shop's account. Tell the bank, then write it off.",
-    Remark.ODD_TIME: "Was the shop's clock wrong? Accept it if the customer paid at the counter.",
-    Remark.GIVEN_BACK: "Look at the bank how much went back, and write it off.",
-    Remark.MARK_DENIED: "Look into the bank's own app. Accept only what is seen there.",
-    Remark.UNCONFIRMED: "Look for it on the bank's statement. Keep it if it is there; else write"
-    " it off. The sale stays paid.",
+    Remark.PAID_LATE: _("Accept it if the customer got the goods; otherwise send it back."),
+    Remark.PAID_AFTER_CANCEL: _(
+        "The sale was given up. Send the money back, or keep it if the customer leaves it."
+    ),
+    Remark.DUPLICATE: _("The sale was paid already. Send this money back."),
+    Remark.UNDERPAID: _("Accept it if the rest was paid in cash; otherwise send it back."),
+    Remark.OVERPAID: _("Accept it if the customer got the goods, and give back what is too much."),
+    Remark.WRONG_CURRENCY: _("Accept it if it is worth the price; otherwise send it back."),
+    Remark.WRONG_RECEIVER: _("It is not on the shop's account. Tell the bank, then write it off."),
+    Remark.ODD_TIME: _(
+        "Was the shop's clock wrong? Accept it if the customer paid at the counter."
+    ),
+    Remark.GIVEN_BACK: _("Look at the bank how much went back, and write it off."),
+    Remark.MARK_DENIED: _("Look into the bank's own app. Accept only what is seen there."),
+    Remark.UNCONFIRMED: _(
+        "Look for it on the bank's statement. Keep it if it is there; else write"
+        " it off. The sale stays paid."
+    ),
 }
 """What a manager should do about each kind of money."""
 
-_NEXT = "The money is to be sent back. When the bank's app shows the transfer, say so here."
+_NEXT = _("The money is to be sent back. When the bank's app shows the transfer, say so here.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from pos.reports import (
     z_paper,
     z_report,
 )
+from pos.words import _
 
 PDF_FLAG = "PDF copy"
 """What a PDF says of itself: the original is on paper."""
@@ -47,7 +48,7 @@ def find(kind: Kind, document_id: int, *, by: datetime | None = None) -> Filed:
     else:
         filed = {Kind.Z_REPORT: _z, Kind.CORRECTION: _correction}[kind](document_id)
     if filed is None:
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     return filed
 
 

@@ -27,6 +27,7 @@ from pos.models import (
 from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
 from pos.states import UNCLOSED, EventName, Remark, ResolutionKind, is_final
+from pos.words import _
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
 
@@ -238,4 +239,8 @@ def _exception(item: Item) -> MoneyException:
 
 def decision_text(row: Resolution) -> str:
     """Return a decision in words: what, by whose word."""
-    return f"{RESOLUTION[row.kind]}, {row.approved_by.display_name}"
+    return _(
+        "%(decision)s, %(manager)s",
+        decision=RESOLUTION[row.kind],
+        manager=row.approved_by.display_name,
+    )

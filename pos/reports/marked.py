@@ -10,6 +10,7 @@ from pos.extensions import db
 from pos.models import GatewayTransaction, Mark, Payment, Shift
 from pos.money import Currency, Money
 from pos.states import Remark
+from pos.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +79,13 @@ def _line(mark: Mark, shift: Shift) -> MarkLine:
 def _told(mark: Mark, money: GatewayTransaction | None, shift: Shift) -> str:
     if money is None:
         denied = mark.payment.remark is Remark.MARK_DENIED
-        return "The bank has no payment" if denied else "Not confirmed by the bank yet"
+        return _("The bank has no payment") if denied else _("Not confirmed by the bank yet")
     found = clock.shop_time(money.recorded_at).strftime("%H:%M")
     if mark.shift_id != shift.id:
         day = clock.shop_time(mark.at).strftime("%-d %b")
-        return f"Marked on {day}, on an earlier report; the bank confirmed it at {found}"
-    return f"Confirmed by the bank at {found}, in the KHQR total"
+        return _(
+            "Marked on %(day)s, on an earlier report; the bank confirmed it at %(at)s",
+            day=day,
+            at=found,
+        )
+    return _("Confirmed by the bank at %(at)s, in the KHQR total", at=found)

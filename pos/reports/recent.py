@@ -12,6 +12,7 @@ from pos.models import GatewayTransaction, Payment, Refund, Sale, Tender
 from pos.money import Money
 from pos.reports import wording
 from pos.states import REFUND_OPEN, SaleStatus
+from pos.words import _
 
 RECENT = 5
 """How many of the shift's last payments the till lists."""
@@ -46,8 +47,11 @@ class CashDone:
     @property
     def announce(self) -> str:
         """The same as a sentence."""
-        change = f"change {self.change}" if self.change else "no change"
-        return f"Paid {self.amount} in cash, {change}"
+        if not self.change:
+            return _("Paid %(amount)s in cash, no change", amount=self.amount)
+        return _(
+            "Paid %(amount)s in cash, change %(change)s", amount=self.amount, change=self.change
+        )
 
 
 def cash_done(shift_id: int, *, after: datetime | None) -> CashDone | None:
@@ -146,7 +150,7 @@ def _cash_line(tender: Tender) -> RecentPayment:
     return RecentPayment(
         sale_number=tender.sale.number,
         amount=tender.settles,
-        status_text="Cash, given back" if is_void else "Cash",
+        status_text=_("Cash, given back") if is_void else _("Cash"),
         tone="quiet" if is_void else "paid",
         at=tender.taken_at,
     )

@@ -20,25 +20,26 @@ from pos.models import (
 )
 from pos.money import Money
 from pos.reports import exceptions, wording
+from pos.words import _
 
 LISTED = 60
 """Runs on the page, newest first."""
 
 FINDING: dict[Finding, str] = {
-    Finding.AGREES: "As booked",
-    Finding.MONEY_FOUND: "The bank has money for a QR that the books called unpaid",
-    Finding.NOT_CONFIRMED: "The bank does not confirm this payment any more",
-    Finding.SENT_BACK: "The bank says that the money went back",
-    Finding.OTHER_FACTS: "The bank tells of other money than was booked",
+    Finding.AGREES: _("As booked"),
+    Finding.MONEY_FOUND: _("The bank has money for a QR that the books called unpaid"),
+    Finding.NOT_CONFIRMED: _("The bank does not confirm this payment any more"),
+    Finding.SENT_BACK: _("The bank says that the money went back"),
+    Finding.OTHER_FACTS: _("The bank tells of other money than was booked"),
 }
 """Each finding as a line of the list tells it."""
 
 
 LISTED_TEXT: dict[ListFinding, str] = {
-    ListFinding.OURS_ONLY: "In the books, and not in the bank's list",
-    ListFinding.THEIRS_ONLY: "In the bank's list, and not in the books",
-    ListFinding.AMOUNT_DIFFERS: "The bank's list has another amount",
-    ListFinding.RETURNED: "The bank has given back another sum",
+    ListFinding.OURS_ONLY: _("In the books, and not in the bank's list"),
+    ListFinding.THEIRS_ONLY: _("In the bank's list, and not in the books"),
+    ListFinding.AMOUNT_DIFFERS: _("The bank's list has another amount"),
+    ListFinding.RETURNED: _("The bank has given back another sum"),
 }
 """Each way in which a bank's list may differ."""
 
@@ -106,7 +107,7 @@ def of_run(store_id: int, run_id: int) -> RunReport:
     """Return one run of a store; NotFound, also where it is another store's."""
     row = db.session.get(ReconcileRun, run_id)
     if row is None or row.store_id != store_id:
-        raise NotFound("There is no such run.")
+        raise NotFound(_("There is no such run."))
     query = select(ReconcileCheck).where(*_differs(row)).order_by(ReconcileCheck.id)
     tills = select(Till.id).where(Till.store_id == store_id)
     waiting = {item.payment.id for item in exceptions.open_items(tills)}

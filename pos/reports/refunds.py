@@ -13,6 +13,7 @@ from pos.money import Money
 from pos.reports import wording
 from pos.reports.exceptions import Tills
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
+from pos.words import _
 
 LISTED = 100
 OFFERED = 20
@@ -66,7 +67,7 @@ class MoneyView:
 
 def deed_text(gateway: str) -> str:
     """Return what the button says: whether the gateway gives back, or a person has to."""
-    return "Refund" if capabilities_of(gateway).can_refund else "Record a manual refund"
+    return _("Refund") if capabilities_of(gateway).can_refund else _("Record a manual refund")
 
 
 def gone_text(money: GatewayTransaction) -> str:
@@ -76,8 +77,10 @@ def gone_text(money: GatewayTransaction) -> str:
     query = select(func.count(Refund.id)).where(
         Refund.transaction_id == money.id, Refund.status.in_(REFUND_OPEN)
     )
-    word = "being given back" if db.session.scalar(query) else "given back"
-    return f"{money.amount - money.left} {word}, {money.left} left."
+    gone, left = money.amount - money.left, money.left
+    if db.session.scalar(query):
+        return _("%(gone)s being given back, %(left)s left.", gone=gone, left=left)
+    return _("%(gone)s given back, %(left)s left.", gone=gone, left=left)
 
 
 def of_tills(tills: Tills) -> tuple[RefundView, ...]:
@@ -109,7 +112,7 @@ def find(tills: Tills, refund_id: int) -> RefundView:
     """Return one refund; NotFound, also where it is of another till."""
     row = db.session.get(Refund, refund_id, populate_existing=True)
     if row is None or row.payment.till_id not in set(db.session.scalars(tills)):
-        raise NotFound("There is no such refund.")
+        raise NotFound(_("There is no such refund."))
     return _view(row)
 
 
@@ -127,7 +130,7 @@ def refundable(tills: Tills) -> tuple[MoneyView, ...]:
 def of_money(tills: Tills, money: GatewayTransaction | None) -> MoneyView:
     """Return money with its refunds; NotFound where there is none, or at another till."""
     if money is None or money.payment.till_id not in set(db.session.scalars(tills)):
-        raise NotFound("There is no such payment.")
+        raise NotFound(_("There is no such payment."))
     return _money_view(money)
 
 

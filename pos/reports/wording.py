@@ -9,83 +9,84 @@ from pos.states import (
     Remark,
     ResolutionKind,
 )
+from pos.words import _
 
 _P = PaymentStatus
 
 STATUS: dict[PaymentStatus, tuple[str, str]] = {
-    _P.CREATING: ("Making QR", "waiting"),
-    _P.AWAITING: ("Waiting", "waiting"),
-    _P.EXPIRING: ("Last check", "waiting"),
-    _P.CANCEL_REQUESTED: ("Cancelling", "waiting"),
-    _P.PAID: ("Paid", "paid"),
-    _P.MISMATCH: ("Wrong payment", "problem"),
-    _P.FAILED: ("Not gone through", "quiet"),
-    _P.EXPIRED: ("Expired", "quiet"),
-    _P.CANCELLED: ("Cancelled", "quiet"),
-    _P.CREATE_FAILED: ("No QR", "quiet"),
+    _P.CREATING: (_("Making QR"), "waiting"),
+    _P.AWAITING: (_("Waiting"), "waiting"),
+    _P.EXPIRING: (_("Last check"), "waiting"),
+    _P.CANCEL_REQUESTED: (_("Cancelling"), "waiting"),
+    _P.PAID: (_("Paid"), "paid"),
+    _P.MISMATCH: (_("Wrong payment"), "problem"),
+    _P.FAILED: (_("Not gone through"), "quiet"),
+    _P.EXPIRED: (_("Expired"), "quiet"),
+    _P.CANCELLED: (_("Cancelled"), "quiet"),
+    _P.CREATE_FAILED: (_("No QR"), "quiet"),
 }
 """Each status as a word and its tone: paid, waiting, problem or quiet."""
 
 REMARK: dict[Remark, str] = {
-    Remark.LEARNED_LATE: "Paid in time, learned of late",
-    Remark.PAID_LATE: "Paid after the QR had ended",
-    Remark.PAID_AFTER_CANCEL: "Paid after the sale was cancelled",
-    Remark.DUPLICATE: "Paid a second time",
-    Remark.UNDERPAID: "Too little was paid",
-    Remark.OVERPAID: "Too much was paid",
-    Remark.WRONG_CURRENCY: "Paid in the other currency",
-    Remark.WRONG_RECEIVER: "Paid to another account",
-    Remark.ODD_TIME: "The bank's time for it does not fit this QR",
-    Remark.GIVEN_BACK: "Paid, and given back at the bank",
-    Remark.MARKED: "Marked as paid by hand",
-    Remark.MARK_DENIED: "Marked as paid by hand, but the bank has no payment",
-    Remark.UNCONFIRMED: "The bank does not confirm this payment any more",
-    Remark.ACCEPTED: "Accepted by a manager",
+    Remark.LEARNED_LATE: _("Paid in time, learned of late"),
+    Remark.PAID_LATE: _("Paid after the QR had ended"),
+    Remark.PAID_AFTER_CANCEL: _("Paid after the sale was cancelled"),
+    Remark.DUPLICATE: _("Paid a second time"),
+    Remark.UNDERPAID: _("Too little was paid"),
+    Remark.OVERPAID: _("Too much was paid"),
+    Remark.WRONG_CURRENCY: _("Paid in the other currency"),
+    Remark.WRONG_RECEIVER: _("Paid to another account"),
+    Remark.ODD_TIME: _("The bank's time for it does not fit this QR"),
+    Remark.GIVEN_BACK: _("Paid, and given back at the bank"),
+    Remark.MARKED: _("Marked as paid by hand"),
+    Remark.MARK_DENIED: _("Marked as paid by hand, but the bank has no payment"),
+    Remark.UNCONFIRMED: _("The bank does not confirm this payment any more"),
+    Remark.ACCEPTED: _("Accepted by a manager"),
 }
 
 TROUBLE: dict[Trouble, str] = {
-    Trouble.UNREACHABLE: "The bank cannot be reached.",
-    Trouble.SILENT: "The bank does not answer.",
-    Trouble.GARBLED: "The bank's answer makes no sense.",
-    Trouble.UNAUTHORISED: "The bank refuses our key. Tell the manager.",
-    Trouble.UNPROVEN: "The bank cannot prove who it is. Tell the manager.",
-    Trouble.FORBIDDEN: "The bank refuses this server's address. Tell the manager.",
-    Trouble.BUSY: "The bank asks us to slow down.",
-    Trouble.QUOTA: "Today's questions to the bank are used up.",
-    Trouble.DOWN: "The bank's service is down.",
-    Trouble.OTHER: "The bank's answer settles nothing.",
+    Trouble.UNREACHABLE: _("The bank cannot be reached."),
+    Trouble.SILENT: _("The bank does not answer."),
+    Trouble.GARBLED: _("The bank's answer makes no sense."),
+    Trouble.UNAUTHORISED: _("The bank refuses our key. Tell the manager."),
+    Trouble.UNPROVEN: _("The bank cannot prove who it is. Tell the manager."),
+    Trouble.FORBIDDEN: _("The bank refuses this server's address. Tell the manager."),
+    Trouble.BUSY: _("The bank asks us to slow down."),
+    Trouble.QUOTA: _("Today's questions to the bank are used up."),
+    Trouble.DOWN: _("The bank's service is down."),
+    Trouble.OTHER: _("The bank's answer settles nothing."),
 }
 
 NEEDS_A_PERSON = frozenset(set(Remark) - {Remark.LEARNED_LATE, Remark.MARKED, Remark.ACCEPTED})
 """Remarks of money that a manager has to look at."""
 
 RESOLUTION: dict[ResolutionKind, str] = {
-    ResolutionKind.ACCEPTED: "Accepted",
-    ResolutionKind.REFUND_REQUESTED: "To be refunded",
-    ResolutionKind.REFUNDED: "Refunded",
-    ResolutionKind.WRITTEN_OFF: "Written off",
+    ResolutionKind.ACCEPTED: _("Accepted"),
+    ResolutionKind.REFUND_REQUESTED: _("To be refunded"),
+    ResolutionKind.REFUNDED: _("Refunded"),
+    ResolutionKind.WRITTEN_OFF: _("Written off"),
 }
 """Each decision of a manager, as lists and reports tell it."""
 
 REFUND_KIND: dict[RefundKind, str] = {
-    RefundKind.GATEWAY: "Refund",
-    RefundKind.MANUAL: "Manual refund",
-    RefundKind.AT_BANK: "Given back at the bank",
+    RefundKind.GATEWAY: _("Refund"),
+    RefundKind.MANUAL: _("Manual refund"),
+    RefundKind.AT_BANK: _("Given back at the bank"),
 }
 """Each way in which money went back."""
 
 REFUND_STATUS: dict[RefundStatus, tuple[str, str]] = {
-    RefundStatus.SENDING: ("Being sent", "waiting"),
-    RefundStatus.UNKNOWN: ("Not known yet", "problem"),
-    RefundStatus.FOUND: ("To be noted", "problem"),
-    RefundStatus.DONE: ("Given back", "paid"),
-    RefundStatus.REFUSED: ("Not given back", "quiet"),
+    RefundStatus.SENDING: (_("Being sent"), "waiting"),
+    RefundStatus.UNKNOWN: (_("Not known yet"), "problem"),
+    RefundStatus.FOUND: (_("To be noted"), "problem"),
+    RefundStatus.DONE: (_("Given back"), "paid"),
+    RefundStatus.REFUSED: (_("Not given back"), "quiet"),
 }
 """Each state of a refund as a word and its tone."""
 
 _PAID_BUT = {
-    Remark.MARKED: ("Marked by hand", "waiting"),
-    Remark.ACCEPTED: ("Paid, accepted", "paid"),
+    Remark.MARKED: (_("Marked by hand"), "waiting"),
+    Remark.ACCEPTED: (_("Paid, accepted"), "paid"),
 }
 
 
@@ -95,7 +96,7 @@ def status_of(status: PaymentStatus, remark: Remark | None) -> tuple[str, str]:
         return _PAID_BUT[remark]
     word, tone = STATUS[status]
     if remark in NEEDS_A_PERSON:
-        return (f"{word}, see manager" if tone != "problem" else word), "problem"
+        return (_("%(word)s, see manager", word=word) if tone != "problem" else word), "problem"
     return word, tone
 
 
@@ -105,45 +106,45 @@ def trouble_text(trouble: str) -> str:
 
 
 MOVEMENT: dict[MovementKind, str] = {
-    MovementKind.PAID_IN: "Paid in",
-    MovementKind.PAID_OUT: "Paid out",
-    MovementKind.NO_SALE: "Drawer opened",
-    MovementKind.REFUND: "Cash refund",
+    MovementKind.PAID_IN: _("Paid in"),
+    MovementKind.PAID_OUT: _("Paid out"),
+    MovementKind.NO_SALE: _("Drawer opened"),
+    MovementKind.REFUND: _("Cash refund"),
 }
 
 MOVEMENT_REASONS: dict[MovementKind, dict[str, str]] = {
     MovementKind.PAID_IN: {
-        "change_brought": "Change was brought",
-        "put_right": "To put an earlier entry right",
+        "change_brought": _("Change was brought"),
+        "put_right": _("To put an earlier entry right"),
     },
     MovementKind.PAID_OUT: {
-        "to_safe": "To the safe or the bank",
-        "supplies": "Something bought for the shop",
-        "supplier": "A supplier was paid",
-        "put_right": "To put an earlier entry right",
+        "to_safe": _("To the safe or the bank"),
+        "supplies": _("Something bought for the shop"),
+        "supplier": _("A supplier was paid"),
+        "put_right": _("To put an earlier entry right"),
     },
     MovementKind.NO_SALE: {
-        "note_changed": "A note was changed for a customer",
-        "looked": "To look into the drawer",
+        "note_changed": _("A note was changed for a customer"),
+        "looked": _("To look into the drawer"),
     },
     MovementKind.REFUND: {
-        "goods_back": "The goods came back",
-        "wrong_sale": "The sale was wrong",
+        "goods_back": _("The goods came back"),
+        "wrong_sale": _("The sale was wrong"),
     },
 }
 """Why cash moved, as the forms list it; each form also has "other", with a note."""
 
 MOVEMENT_REASON: dict[str, str] = {
-    "other": "Another reason",
-    "given_up": "Sale given up before it was paid in full",
+    "other": _("Another reason"),
+    "given_up": _("Sale given up before it was paid in full"),
     **{word: text for listed in MOVEMENT_REASONS.values() for word, text in listed.items()},
 }
 
 OVER_REASON: dict[str, str] = {
-    "wrong_change": "Wrong change was given",
-    "not_typed": "Something was not typed in",
-    "unknown": "Nobody knows",
-    "other": "Another reason, written below",
+    "wrong_change": _("Wrong change was given"),
+    "not_typed": _("Something was not typed in"),
+    "unknown": _("Nobody knows"),
+    "other": _("Another reason, written below"),
 }
 """Why a count was off by more than the limit, as the form lists it."""
 

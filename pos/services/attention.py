@@ -26,6 +26,7 @@ from pos.states import (
     SaleStatus,
     is_final,
 )
+from pos.words import _
 
 MOST_NOTE = 500
 
@@ -34,17 +35,17 @@ _K = ResolutionKind
 _SENDS_BACK = frozenset({_K.REFUND_REQUESTED, _K.REFUNDED})
 
 REASONS: dict[str, tuple[str, frozenset[ResolutionKind]]] = {
-    "goods_given": ("The customer has the goods", frozenset({_K.ACCEPTED})),
-    "rest_in_cash": ("The rest was paid in cash", frozenset({_K.ACCEPTED})),
-    "goes_to_next": ("The customer leaves it with the shop", frozenset({_K.ACCEPTED})),
-    "statement_seen": ("The bank's statement shows it", frozenset({_K.ACCEPTED})),
-    "wants_it_back": ("The customer wants it back", frozenset({_K.REFUND_REQUESTED})),
-    "no_goods": ("No goods were given for it", frozenset({_K.REFUND_REQUESTED})),
-    "sent_back": ("The bank's app shows the transfer back", frozenset({_K.REFUNDED})),
-    "not_ours": ("It is not the shop's money", frozenset({_K.WRITTEN_OFF})),
-    "customer_gone": ("The customer cannot be found", frozenset({_K.WRITTEN_OFF})),
-    "loss": ("The shop bears the loss", frozenset({_K.WRITTEN_OFF})),
-    "other": ("Another reason, written below", frozenset(ResolutionKind)),
+    "goods_given": (_("The customer has the goods"), frozenset({_K.ACCEPTED})),
+    "rest_in_cash": (_("The rest was paid in cash"), frozenset({_K.ACCEPTED})),
+    "goes_to_next": (_("The customer leaves it with the shop"), frozenset({_K.ACCEPTED})),
+    "statement_seen": (_("The bank's statement shows it"), frozenset({_K.ACCEPTED})),
+    "wants_it_back": (_("The customer wants it back"), frozenset({_K.REFUND_REQUESTED})),
+    "no_goods": (_("No goods were given for it"), frozenset({_K.REFUND_REQUESTED})),
+    "sent_back": (_("The bank's app shows the transfer back"), frozenset({_K.REFUNDED})),
+    "not_ours": (_("It is not the shop's money"), frozenset({_K.WRITTEN_OFF})),
+    "customer_gone": (_("The customer cannot be found"), frozenset({_K.WRITTEN_OFF})),
+    "loss": (_("The shop bears the loss"), frozenset({_K.WRITTEN_OFF})),
+    "other": (_("Another reason, written below"), frozenset(ResolutionKind)),
 }
 """Why, as the form lists it, and which decisions each reason can stand for."""
 
@@ -63,15 +64,18 @@ class Decision:
 def refuse_bad(kind: ResolutionKind, reason: str, note: str) -> None:
     """Raise BadInput for a reason that does not go with a decision, or a note that must be."""
     if reason not in REASONS or kind not in REASONS[reason][1]:
-        raise BadInput("Choose a reason that goes with this decision.")
+        raise BadInput(_("Choose a reason that goes with this decision."))
     if len(note) > MOST_NOTE or not note.replace("\r", "").replace("\n", "").isprintable():
         raise BadInput(
-            f"A note has {MOST_NOTE} characters at most, and no signs that do not print."
+            _(
+                "A note has %(most)s characters at most, and no signs that do not print.",
+                most=MOST_NOTE,
+            )
         )
     if kind is _K.REFUNDED and not note.strip():
-        raise BadInput("Write down the reference of the transfer back.")
+        raise BadInput(_("Write down the reference of the transfer back."))
     if reason == "other" and not note.strip():
-        raise BadInput("Write the reason down.")
+        raise BadInput(_("Write the reason down."))
 
 
 def possible(
@@ -105,9 +109,11 @@ def resolve(
         last = earlier[-1].kind if earlier else None
         remark = earlier[-1].remark if earlier else _open_remark(payment, money)
         if decision.kind not in possible(remark, last, has_money=money is not None):
-            raise Refused("This cannot be decided so. See what was decided before.")
+            raise Refused(_("This cannot be decided so. See what was decided before."))
         if money is not None and money.refunded_minor and decision.kind in _SENDS_BACK:
-            raise Refused("Part of this money was given back as a refund. Refund the rest so, too.")
+            raise Refused(
+                _("Part of this money was given back as a refund. Refund the rest so, too.")
+            )
         row = _row(payment, money, decision, remark, len(earlier) + 1)
         db.session.add(row)
         db.session.flush()
@@ -120,7 +126,7 @@ def _money_of(payment: Payment, transaction_id: int | None) -> GatewayTransactio
         return None
     money = db.session.get(GatewayTransaction, transaction_id)
     if money is None or money.payment_id != payment.id:
-        raise Refused("There is no such money.")
+        raise Refused(_("There is no such money."))
     return money
 
 
@@ -132,7 +138,7 @@ def _open_remark(payment: Payment, money: GatewayTransaction | None) -> Remark:
     elif money.settles_sale_id is not None:
         is_open = payment.remark is Remark.UNCONFIRMED
     if not is_open or payment.remark is None:
-        raise AlreadyDecided("Nothing is left to decide about this.")
+        raise AlreadyDecided(_("Nothing is left to decide about this."))
     return payment.remark
 
 

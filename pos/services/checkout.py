@@ -16,6 +16,7 @@ from pos.money import Currency, Money
 from pos.services import payments, rates, sales
 from pos.services.issuing import issue_again, issue_qr
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
+from pos.words import _
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody mistakes for each other when a number is read aloud."""
@@ -56,7 +57,12 @@ def check_limit(amount: Money, limits: Settings) -> None:
     """Raise BadAmount for more than the shop's largest charge."""
     limit = limits.max_usd * 100 if amount.currency is Currency.USD else limits.max_khr
     if amount.minor > limit:
-        raise BadAmount(f"The most that can be charged at once is {Money(limit, amount.currency)}.")
+        raise BadAmount(
+            _(
+                "The most that can be charged at once is %(limit)s.",
+                limit=Money(limit, amount.currency),
+            )
+        )
 
 
 def selling_shift(shift_id: int, version: int | None = None) -> Shift:
@@ -66,7 +72,7 @@ def selling_shift(shift_id: int, version: int | None = None) -> Shift:
     """
     till_id = db.session.scalar(select(Shift.till_id).where(Shift.id == shift_id))
     if till_id is None:
-        raise NoOpenShift("Open a shift before you charge.")
+        raise NoOpenShift(_("Open a shift before you charge."))
     payments.take_turn(till_id)
     query = (
         select(Shift)
@@ -75,11 +81,11 @@ def selling_shift(shift_id: int, version: int | None = None) -> Shift:
     )
     shift = db.session.scalars(query, execution_options={"populate_existing": True}).one()
     if shift.status is ShiftStatus.COUNTING:
-        raise ShiftClosed("The drawer is being counted. Nothing is sold meanwhile.")
+        raise ShiftClosed(_("The drawer is being counted. Nothing is sold meanwhile."))
     if shift.status is not ShiftStatus.OPEN:
-        raise ShiftClosed("This shift is closed. Open a new one.")
+        raise ShiftClosed(_("This shift is closed. Open a new one."))
     if version is not None and shift.version != version:
-        raise ShiftClosed("This shift was changed at another screen. Look, and charge again.")
+        raise ShiftClosed(_("This shift was changed at another screen. Look, and charge again."))
     return shift
 
 
@@ -88,11 +94,11 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
     if sale is None:
         return None
     if sale.shift_id != shift.id or sale.amount != amount:
-        raise Refused("This form was used for another sale. Type the amount again.")
+        raise Refused(_("This form was used for another sale. Type the amount again."))
     newest = select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc())
     payment = db.session.scalar(newest.limit(1))
     if payment is None:
-        raise Refused("This form was used for another sale. Type the amount again.")
+        raise Refused(_("This form was used for another sale. Type the amount again."))
     return payment
 
 
@@ -100,7 +106,7 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str) -> Sale:
     """Add a sale to a shift, within the open transaction; QrWaiting while a QR is out."""
     end_overdue(shift.till_id, who=who)
     if live_payment(shift.till_id) is not None:
-        raise QrWaiting("A QR is still waiting. Cancel it first.")
+        raise QrWaiting(_("A QR is still waiting. Cancel it first."))
     now = clock.now()
     shift.sales_made += 1
     sale = Sale(
@@ -206,16 +212,16 @@ def new_qr(payment: Payment, *, who: str) -> Payment:
 
 def _refuse_new_qr(payment: Payment, sale: Sale) -> None:
     if sale.status is SaleStatus.PAID:
-        raise SaleAlreadyPaid("This sale is already paid.")
+        raise SaleAlreadyPaid(_("This sale is already paid."))
     if sale.status is SaleStatus.VOIDED or sale.void_asked_at is not None:
-        raise Refused("This sale was cancelled. Type the amount again.")
+        raise Refused(_("This sale was cancelled. Type the amount again."))
     if sale.shift.status is not ShiftStatus.OPEN:
-        raise ShiftClosed("The shift of this sale is closed.")
+        raise ShiftClosed(_("The shift of this sale is closed."))
     live = live_payment(payment.till_id)
     if live is not None and live.id != payment.id:
-        raise QrWaiting("A QR is still waiting. Cancel it first.")
+        raise QrWaiting(_("A QR is still waiting. Cancel it first."))
     if payment.status not in _NEW_QR_FROM:
-        raise Refused("This payment cannot get a new QR.")
+        raise Refused(_("This payment cannot get a new QR."))
 
 
 def cancel(payment: Payment, *, who: str) -> None:
@@ -226,10 +232,10 @@ def cancel(payment: Payment, *, who: str) -> None:
     with writing(db.session):
         payment = payments.take(payment.id)
         if payment.status is PaymentStatus.PAID:
-            raise SaleAlreadyPaid("The customer has already paid.")
+            raise SaleAlreadyPaid(_("The customer has already paid."))
         if not is_live(payment) or payment.status is PaymentStatus.CREATING:
             return
         if sales.tenders_of(payment.sale_id):
-            raise Refused("Cash was taken for this sale. Give it back with its own button.")
+            raise Refused(_("Cash was taken for this sale. Give it back with its own button."))
         if payments.move(payment, PaymentStatus.CANCEL_REQUESTED, who=who):
             payment.sale.void_asked_at = clock.now()

@@ -22,6 +22,7 @@ from pos.money import Money
 from pos.reports.wording import NEEDS_A_PERSON
 from pos.services import answers, payments, proofs, questions, receiving
 from pos.states import MARKS, PaymentStatus
+from pos.words import _
 
 _P = PaymentStatus
 
@@ -75,9 +76,9 @@ def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
     characters.
     """
     if payment.status not in CLAIMABLE or payment.remark is not None:
-        raise Refused("This payment does not wait for money any more. Look at the till.")
+        raise Refused(_("This payment does not wait for money any more. Look at the till."))
     if payment.account.gateway not in _with_receipts():
-        raise Refused("This bank finds no payment by its receipt. Press Check now at the till.")
+        raise Refused(_("This bank finds no payment by its receipt. Press Check now at the till."))
     payment_id, amount = payment.id, payment.amount
     heard = questions.find_by_receipt(payment, receipt, who=who)
     if heard is None:
@@ -91,7 +92,7 @@ def claim(payment: Payment, receipt: str, *, who: str) -> Claim:
             result = _judge(payment, answer, rival, who)
             payments.schedule(payment)
     except IntegrityError:
-        return _unmatched("Another till has just used it for another sale.")
+        return _unmatched(_("Another till has just used it for another sale."))
     return result
 
 
@@ -102,40 +103,54 @@ def _judge(payment: Payment, answer: Answer, rival: Payment | None, who: str) ->
     if reason:
         return _unmatched(reason)
     if receiving.receive(payment, answer.facts, who=who):
-        return _unmatched("The bank's answer makes no sense, or the money went back.")
+        return _unmatched(_("The bank's answer makes no sense, or the money went back."))
     if payment.remark in NEEDS_A_PERSON:
-        return Claim(text=f"{_at()} the bank found the money. A manager decides about it.",
-                     needs_a_person=True)  # fmt: skip
-    return Claim(text=f"{_at()} the bank found the money. The sale is paid.", is_settled=True)
+        return Claim(
+            text=_("At %(at)s the bank found the money. A manager decides about it.", at=_now()),
+            needs_a_person=True,
+        )
+    return Claim(
+        text=_("At %(at)s the bank found the money. The sale is paid.", at=_now()), is_settled=True
+    )
 
 
 def _without_money(outcome: Outcome, amount: Money) -> str:
     if outcome is Outcome.NOT_FOUND:
-        return f"{_at()} the bank had no transfer of {amount} with these characters."
+        return _(
+            "At %(at)s the bank had no transfer of %(amount)s with these characters.",
+            at=_now(),
+            amount=amount,
+        )
     if outcome is Outcome.FAILED:
-        return f"{_at()} the bank said that this transfer had failed."
-    return f"{_at()} the bank could not be asked. That does not mean unpaid."
+        return _("At %(at)s the bank said that this transfer had failed.", at=_now())
+    return _("At %(at)s the bank could not be asked. That does not mean unpaid.", at=_now())
 
 
 def _why_not(payment: Payment, facts: PaidFacts) -> str:
     """Return why this transfer is not the payment's, or "" where it is."""
     wrong = proofs.wrong_money(facts, payment.amount, payment.receiver)
     if wrong is not None:
-        return "The money went to another account, or is not this amount."
+        return _("The money went to another account, or is not this amount.")
     used = _used_for(payment, facts.reference)
     if used is not None:
-        return f"It was already used for sale {used.sale.number} at {used.till.name}."
+        return _(
+            "It was already used for sale %(sale)s at %(till)s.",
+            sale=used.sale.number,
+            till=used.till.name,
+        )
     if facts.paid_at < payment.made_at:
-        return f"It was sent at {_time(facts.paid_at)}, before this QR was made."
+        return _("It was sent at %(at)s, before this QR was made.", at=_time(facts.paid_at))
     return ""
 
 
 def _whose(rival: Payment | None) -> str:
     if rival is None:
         return ""
-    return (
-        f"It may be the money of sale {rival.sale.number} at {rival.till.name}, which the bank"
-        " is still asked about. Try again in a minute."
+    return _(
+        "It may be the money of sale %(sale)s at %(till)s, which the bank is still asked"
+        " about. Try again in a minute.",
+        sale=rival.sale.number,
+        till=rival.till.name,
     )
 
 
@@ -191,11 +206,17 @@ def _rivals(payment: Payment, paid_at: datetime) -> Select[Payment]:
 
 
 def _unmatched(reason: str) -> Claim:
-    return Claim(text=f"{_at()}: unmatched receipt. {reason} Nothing was settled.")
+    return Claim(
+        text=_(
+            "At %(at)s: unmatched receipt. %(reason)s Nothing was settled.",
+            at=_now(),
+            reason=reason,
+        )
+    )
 
 
-def _at() -> str:
-    return f"At {_time(clock.now())}"
+def _now() -> str:
+    return _time(clock.now())
 
 
 def _time(instant: datetime) -> str:

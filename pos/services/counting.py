@@ -17,6 +17,7 @@ from pos.reports import cash_part, corrections, drawer
 from pos.reports.wording import OVER_REASON
 from pos.services import payments, questions, shifts
 from pos.states import UNVERIFIED, ShiftStatus
+from pos.words import _
 
 NOTES: dict[Currency, tuple[int, ...]] = {
     Currency.USD: (100, 50, 20, 10, 5, 2, 1),
@@ -66,7 +67,7 @@ def read_pieces(typed: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit()) or len(text) > 9 or int(text) > MOST_PIECES:
-        raise BadInput("Pieces are plain whole numbers, such as 12.")
+        raise BadInput(_("Pieces are plain whole numbers, such as 12."))
     return int(text)
 
 
@@ -99,8 +100,11 @@ def begin(shift_id: int, *, by_id: int | None = None) -> None:
         parts = cash_part.held(shift.id)
         if parts:
             raise Refused(
-                f"Sale {parts[0].sale_number} is paid in part. Take the rest, or give the cash"
-                " back, before the drawer is counted."
+                _(
+                    "Sale %(sale)s is paid in part. Take the rest, or give the cash back, before"
+                    " the drawer is counted.",
+                    sale=parts[0].sale_number,
+                )
             )
         _become(shift, ShiftStatus.COUNTING)
 
@@ -111,7 +115,7 @@ def resume(shift_id: int) -> None:
         shift = shifts.take(shift_id)
         _refuse_closed(shift)
         if drawer.counts(shift.id):
-            raise Refused("The drawer was counted. Close this shift and open a new one.")
+            raise Refused(_("The drawer was counted. Close this shift and open a new one."))
         if shift.status is ShiftStatus.COUNTING:
             _become(shift, ShiftStatus.OPEN)
 
@@ -123,7 +127,7 @@ def _become(shift: Shift, status: ShiftStatus) -> None:
 
 def _refuse_closed(shift: Shift) -> None:
     if shift.status not in (ShiftStatus.OPEN, ShiftStatus.COUNTING):
-        raise ShiftClosed("This shift is already closed.")
+        raise ShiftClosed(_("This shift is already closed."))
 
 
 def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> ZReport | None:
@@ -137,13 +141,13 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
         shift = shifts.take(shift_id)
         known = db.session.scalar(select(CashCount).where(CashCount.key == key))
         if known is not None and known.shift_id != shift.id:
-            raise Refused("This form was used before. Reload the page and try again.")
+            raise Refused(_("This form was used before. Reload the page and try again."))
         if known is not None:
             return None
         _refuse_not_counting(shift)
         before = drawer.counts(shift.id)
         if len(before) >= MOST_COUNTS:
-            raise Refused("The drawer was counted twice. A manager decides now.")
+            raise Refused(_("The drawer was counted twice. A manager decides now."))
         db.session.add(_row(shift, counted, key, counted_by_id, len(before) + 1))
         db.session.flush()
         if is_off(shift):
@@ -155,13 +159,13 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
 def refuse_too_much(cash: Cash) -> None:
     """Raise BadAmount for more cash than any drawer holds."""
     if cash.usd > settings().max_usd * 100 * 10 or cash.khr > settings().max_khr * 10:
-        raise BadAmount("That is more than a drawer holds. Look at the pieces again.")
+        raise BadAmount(_("That is more than a drawer holds. Look at the pieces again."))
 
 
 def _refuse_not_counting(shift: Shift) -> None:
     _refuse_closed(shift)
     if shift.status is not ShiftStatus.COUNTING:
-        raise Refused("Selling goes on at this till. Stop it first, then count.")
+        raise Refused(_("Selling goes on at this till. Stop it first, then count."))
 
 
 def _row(shift: Shift, counted: Counted, key: str, counted_by_id: int, number: int) -> CashCount:
@@ -204,11 +208,11 @@ class Off:
 def refuse_bad(reason: str, note: str) -> None:
     """Raise BadInput for a reason that is not listed, or a note that says too much or nothing."""
     if reason not in OVER_REASON:
-        raise BadInput("Choose a reason.")
+        raise BadInput(_("Choose a reason."))
     if reason == "other" and not note.strip():
-        raise BadInput("Write the reason down.")
+        raise BadInput(_("Write the reason down."))
     if len(note) > MOST_NOTE or not note.isprintable():
-        raise BadInput(f"A note is one line of {MOST_NOTE} characters at most.")
+        raise BadInput(_("A note is one line of %(most)s characters at most.", most=MOST_NOTE))
 
 
 def close_off(shift_id: int, off: Off, *, closed_by_id: int) -> ZReport:
@@ -218,7 +222,7 @@ def close_off(shift_id: int, off: Off, *, closed_by_id: int) -> ZReport:
         shift = shifts.take(shift_id)
         _refuse_not_counting(shift)
         if len(drawer.counts(shift.id)) < MOST_COUNTS:
-            raise Refused("Count the drawer once more first.")
+            raise Refused(_("Count the drawer once more first."))
         shift.over_reason, shift.over_note = off.reason, off.note.strip()
         shift.over_approved_by_id = off.approved_by_id
         return shifts.end(shift, ShiftStatus.CLOSED, closed_by_id)

@@ -12,6 +12,7 @@ from pos.database import writing
 from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db
 from pos.models import Display, Till
+from pos.words import _
 
 CODE_LIFE = timedelta(minutes=5)
 SEEN_EVERY = timedelta(seconds=20)
@@ -39,7 +40,9 @@ def start() -> Started:
         _sweep_unpaired()
         waiting = select(func.count(Display.id)).where(Display.till_id.is_(None))
         if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
-            raise Refused("Too many screens are waiting to be paired. Try again in five minutes.")
+            raise Refused(
+                _("Too many screens are waiting to be paired. Try again in five minutes.")
+            )
         db.session.add(
             Display(
                 token_hash=hash_of(token),
@@ -94,14 +97,14 @@ def pair(code: str, till: Till) -> Display:
     """Make the screen that shows this code follow a till; BadInput for a code nobody shows."""
     digits = "".join(sign for sign in code if sign not in " -")
     if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
-        raise BadInput("The code has six digits. It is on the customer's screen.")
+        raise BadInput(_("The code has six digits. It is on the customer's screen."))
     now = clock.now()
     with writing(db.session):
         display = db.session.scalar(
             select(Display).where(Display.pairing_code == digits, Display.code_expires_at > now)
         )
         if display is None:
-            raise BadInput("No screen shows this code. Codes change every five minutes.")
+            raise BadInput(_("No screen shows this code. Codes change every five minutes."))
         display.till_id, display.paired_at = till.id, now
         display.pairing_code = display.code_expires_at = None
         _bump(till.id)
@@ -113,7 +116,7 @@ def revoke(display_id: int, store_id: int) -> None:
     with writing(db.session):
         display = db.session.get(Display, display_id)
         if display is None or display.till is None or display.till.store_id != store_id:
-            raise NotFound("There is no such screen.")
+            raise NotFound(_("There is no such screen."))
         _bump(display.till.id)
         db.session.delete(display)
 

@@ -16,10 +16,11 @@ from pos.reports import drawer
 from pos.reports.wording import MOVEMENT_REASONS
 from pos.services import corrections, payments, printing
 from pos.states import MovementKind, SaleStatus, ShiftStatus
+from pos.words import _
 
 MOST_NOTE = 200
 
-TOO_LARGE = "There is not that much in the drawer."
+TOO_LARGE = _("There is not that much in the drawer.")
 
 _K = MovementKind
 
@@ -39,17 +40,17 @@ class Wish:
 def refuse_bad(kind: MovementKind, cash: Cash, reason: str, note: str) -> None:
     """Raise BadInput or BadAmount for what no drawer can do, whoever asks."""
     if reason != "other" and reason not in MOVEMENT_REASONS[kind]:
-        raise BadInput("Choose a reason.")
+        raise BadInput(_("Choose a reason."))
     if reason == "other" and not note.strip():
-        raise BadInput("Write the reason down.")
+        raise BadInput(_("Write the reason down."))
     if len(note) > MOST_NOTE or not note.isprintable():
-        raise BadInput(f"A note is one line of {MOST_NOTE} characters at most.")
+        raise BadInput(_("A note is one line of %(most)s characters at most.", most=MOST_NOTE))
     if kind is _K.NO_SALE and cash:
-        raise BadAmount("No cash moves when the drawer is only opened.")
+        raise BadAmount(_("No cash moves when the drawer is only opened."))
     if kind is not _K.NO_SALE and not cash:
-        raise BadAmount("Type an amount first.")
+        raise BadAmount(_("Type an amount first."))
     if cash.usd > settings().max_usd * 100 or cash.khr > settings().max_khr:
-        raise BadAmount("That is more than a drawer can move at once.")
+        raise BadAmount(_("That is more than a drawer can move at once."))
 
 
 def needs_manager(shift: Shift, kind: MovementKind, cash: Cash) -> bool:
@@ -70,7 +71,7 @@ def move(shift_id: int, wish: Wish, key: str) -> CashMovement:
     Refused above a limit without a manager, and for more than the drawer holds.
     """
     if wish.kind is _K.REFUND:
-        raise BadInput("A refund is made from its sale.")
+        raise BadInput(_("A refund is made from its sale."))
     refuse_bad(wish.kind, wish.cash, wish.reason, wish.note)
     with writing(db.session):
         shift = _open_shift(shift_id)
@@ -92,7 +93,7 @@ def _open_shift(shift_id: int) -> Shift:
     payments.take_turn(shift.till_id)
     db.session.refresh(shift)
     if shift.status is not ShiftStatus.OPEN:
-        raise ShiftClosed("The drawer of this shift is counted or closed. Nothing moves now.")
+        raise ShiftClosed(_("The drawer of this shift is counted or closed. Nothing moves now."))
     return shift
 
 
@@ -101,13 +102,13 @@ def _of_key(key: str, shift: Shift, wish: Wish) -> CashMovement | None:
     if known is None:
         return None
     if (known.shift_id, known.kind) != (shift.id, wish.kind):
-        raise Refused("This form was used before. Reload the page and try again.")
+        raise Refused(_("This form was used before. Reload the page and try again."))
     return known
 
 
 def _refuse_alone(shift: Shift, wish: Wish) -> None:
     if wish.approved_by_id is None and needs_manager(shift, wish.kind, wish.cash):
-        raise Refused("A manager agrees to this with a PIN.")
+        raise Refused(_("A manager agrees to this with a PIN."))
 
 
 def _refuse_more_than_held(shift: Shift, cash: Cash) -> None:
@@ -145,7 +146,7 @@ def find_sale(sale_id: int, till_id: int) -> Sale:
     sale = db.session.get(Sale, sale_id)
     taken = select(Tender.id).where(Tender.sale_id == sale_id).limit(1)
     if sale is None or sale.till_id != till_id or db.session.scalar(taken) is None:
-        raise NotFound("There is no such sale.")
+        raise NotFound(_("There is no such sale."))
     return sale
 
 
@@ -163,9 +164,13 @@ def refund(shift_id: int, sale_id: int, amount: Money, wish: Wish, key: str) -> 
         sale = find_sale(sale_id, shift.till_id)
         db.session.refresh(sale)
         if sale.status is not SaleStatus.PAID:
-            raise Refused("This sale is not paid. Its part is given back from the drawer's page.")
+            raise Refused(
+                _("This sale is not paid. Its part is given back from the drawer's page.")
+            )
         if amount.currency is not sale.currency or amount.minor > refundable(sale).minor:
-            raise BadAmount(f"At most {refundable(sale)} of this sale can go back in cash.")
+            raise BadAmount(
+                _("At most %(amount)s of this sale can go back in cash.", amount=refundable(sale))
+            )
         cash, rounding = payout(amount, sale.rate)
         refuse_bad(_K.REFUND, cash, wish.reason, wish.note)
         _refuse_alone(shift, wish)

@@ -19,14 +19,15 @@ from pos.gateways.base import Answer
 from pos.models import GatewayTransaction, Mark, Payment
 from pos.services import corrections, payments, sales
 from pos.states import CORRECTIONS, EventName, PaymentStatus, Remark, SaleStatus
+from pos.words import _
 
 LEAST_EVIDENCE = 4
 MOST_TEXT = 500
 
 REASONS = {
-    "receipt_seen": "The bank is down; I have seen the customer's receipt",
-    "statement_seen": "I have seen the money in the bank's own app",
-    "other": "Another reason, written below",
+    "receipt_seen": _("The bank is down; I have seen the customer's receipt"),
+    "statement_seen": _("I have seen the money in the bank's own app"),
+    "other": _("Another reason, written below"),
 }
 """Why a payment may be called paid by hand, as the form lists it."""
 
@@ -44,22 +45,22 @@ class Wish:
 def refuse_bad(reason: str, evidence: str) -> None:
     """Raise BadInput for a reason that is not listed, or evidence that says nothing."""
     if reason not in REASONS:
-        raise BadInput("Choose a reason.")
+        raise BadInput(_("Choose a reason."))
     if not LEAST_EVIDENCE <= len(evidence.strip()) <= MOST_TEXT or not evidence.isprintable():
-        raise BadInput("Write down the evidence: the receipt's characters, or what was seen.")
+        raise BadInput(_("Write down the evidence: the receipt's characters, or what was seen."))
 
 
 def refuse_unfit(payment: Payment) -> None:
     """Raise Refused unless the bank cannot be asked about this payment and it may be marked."""
     if payment.status is PaymentStatus.PAID or payment.sale.status is SaleStatus.PAID:
-        raise AlreadyDecided("This sale is already paid.")
+        raise AlreadyDecided(_("This sale is already paid."))
     markable = CORRECTIONS[EventName.MARKED]
     if payment.status not in markable or payment.sale.status is not SaleStatus.OPEN:
-        raise Refused("This payment is over. It cannot be marked as paid.")
+        raise Refused(_("This payment is over. It cannot be marked as paid."))
     if payment.remark is not None:
-        raise Refused("The bank has reported money for this payment. See Attention.")
+        raise Refused(_("The bank has reported money for this payment. See Attention."))
     if not payment.trouble:
-        raise Refused("The bank can be asked about this payment, so only the bank can say paid.")
+        raise Refused(_("The bank can be asked about this payment, so only the bank can say paid."))
 
 
 def mark_paid(payment: Payment, wish: Wish, *, who: str) -> None:

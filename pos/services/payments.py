@@ -17,13 +17,14 @@ from pos.gateways import capabilities_of
 from pos.models import Payment, PaymentEvent, Till
 from pos.services import checks, planning
 from pos.states import MARKS, UNVERIFIED, EventName, PaymentStatus, Remark, event_of
+from pos.words import _
 
 
 def find(tran_id: str, till_id: int | None = None) -> Payment:
     """Return the payment of our number `tran_id`; NotFound, also where it is another till's."""
     payment = db.session.scalar(select(Payment).where(Payment.tran_id == tran_id))
     if payment is None or (till_id is not None and payment.till_id != till_id):
-        raise NotFound("There is no such payment.")
+        raise NotFound(_("There is no such payment."))
     return payment
 
 

@@ -15,6 +15,7 @@ from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
 from pos.models import PinTry, Role, User
 from pos.services import payments
+from pos.words import _
 
 SHORTEST_PIN = 6
 LONGEST_PIN = 12
@@ -28,22 +29,24 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 _RUNS = "01234567890", "09876543210"
 
-WRONG = "The PIN is wrong."
-WAITING = "Too many wrong PINs for this manager at this till. Wait 15 minutes and try again."
+WRONG = _("The PIN is wrong.")
+WAITING = _("Too many wrong PINs for this manager at this till. Wait 15 minutes and try again.")
 
 
 def refuse_weak(pin: str) -> None:
     """Raise BadInput for a PIN that is too short, no number, or among the first to be tried."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
-        raise BadInput(f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits.")
+        raise BadInput(
+            _("A PIN has %(least)s to %(most)s digits.", least=SHORTEST_PIN, most=LONGEST_PIN)
+        )
     if len(set(pin)) < 3 or any(pin in run for run in _RUNS):
-        raise BadInput("Choose a PIN that is harder to guess.")
+        raise BadInput(_("Choose a PIN that is harder to guess."))
 
 
 def set_pin(user: User, pin: str) -> None:
     """Give a manager a PIN; NotAllowed for a cashier, BadInput for a weak PIN."""
     if not user.is_manager:
-        raise NotAllowed("Only managers have a PIN.")
+        raise NotAllowed(_("Only managers have a PIN."))
     refuse_weak(pin)
     user_id, hashed = user.id, _hasher.hash(pin)
     with writing(db.session):
@@ -68,7 +71,7 @@ def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> Us
     """
     manager = next((one for one in approvers(store_id) if one.id == manager_id), None)
     if manager is None:
-        raise BadInput("Choose the manager who agrees.")
+        raise BadInput(_("Choose the manager who agrees."))
     hashed = manager.pin_hash
     _spend_try(manager.id, till_id)
     if not _is_pin(hashed, pin):

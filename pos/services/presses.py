@@ -8,6 +8,7 @@ from pos import clock
 from pos.errors import TooSoon
 from pos.extensions import db
 from pos.models import GatewayQuestion, Payment
+from pos.words import _
 
 PAUSES_SECONDS = (0, 2, 5, 10, 20, 40, 60)
 """The pause after so many presses about a payment; after more of them, the last."""
@@ -31,8 +32,12 @@ def refuse_hasty(payment: Payment) -> None:
     # Pressed in what is now the future: the clock was set back.
     if timedelta(0) < left <= pause:
         seconds = -(-left // timedelta(seconds=1))
-        times = "once" if presses == 1 else f"{presses} times"
+        times = _("once") if presses == 1 else _("%(count)s times", count=presses)
         raise TooSoon(
-            f"The bank was asked {times} about this payment, and allows few questions a day."
-            f" Wait {seconds} seconds."
+            _(
+                "The bank was asked %(times)s about this payment, and allows few questions a day."
+                " Wait %(seconds)s seconds.",
+                times=times,
+                seconds=seconds,
+            )
         )

@@ -18,6 +18,7 @@ from pos.paper import printer as devices
 from pos.paper.document import Paper
 from pos.paper.printer import PrinterTrouble
 from pos.reports import documents
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def ask(kind: Kind, document_id: int, *, device: Device, paper: Paper, who: str)
         # Two at once must not both be the original.
         db.session.get_one(Till, filed.till_id, with_for_update=True)
         if device is Device.PRINTER and db.session.get(Printer, filed.till_id) is None:
-            raise Refused("This till has no receipt printer.")
+            raise Refused(_("This till has no receipt printer."))
         now = clock.now()
         new = Printing(
             kind=kind,
@@ -65,7 +66,7 @@ def set_printer(till_id: int, address: str, *, has_drawer: bool) -> Printer | No
     with writing(db.session):
         row = db.session.get(Printer, till_id)
         if db.session.get(Till, till_id) is None:
-            raise BadInput(f"There is no till {till_id}.")
+            raise BadInput(_("There is no till %(till)s.", till=till_id))
         if not address:
             if row is not None:
                 db.session.delete(row)

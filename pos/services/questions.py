@@ -22,6 +22,7 @@ from pos.services.budget import Refusal
 from pos.services.quota import Purpose
 from pos.services.sending import Heard
 from pos.states import UNVERIFIED, PaymentStatus
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -217,4 +218,4 @@ def _take_turn(till_id: int) -> None:
     claim = update(Till).where(Till.id == till_id, rested).values(checked_now_at=now)
     with writing(db.session):
         if rows_changed(db.session, claim) != 1:
-            raise TooSoon("The bank was asked a moment ago. Wait two seconds.")
+            raise TooSoon(_("The bank was asked a moment ago. Wait two seconds."))

@@ -11,6 +11,7 @@ from pos.database import writing
 from pos.errors import BadInput, NotAllowed
 from pos.extensions import db, settings
 from pos.models import ExchangeRate, User
+from pos.words import _
 
 LEAST, MOST = 1_000, 10_000
 """Riel for a dollar; what lies beyond was typed wrong."""
@@ -50,16 +51,18 @@ def read(buy: str, sell: str) -> Rate:
     """Return the rate a person typed, in whole riel; BadInput for what is no likely rate."""
     rate = Rate(buy=_riel(buy), sell=_riel(sell))
     if rate.buy > rate.sell:
-        raise BadInput("The shop buys dollars for no more riel than it sells them for.")
+        raise BadInput(_("The shop buys dollars for no more riel than it sells them for."))
     return rate
 
 
 def _riel(typed: str) -> int:
     text = typed.strip()
     if re.fullmatch(r"[0-9]{1,9}", text) is None:
-        raise BadInput("A rate is a plain number of riel, such as 4100.")
+        raise BadInput(_("A rate is a plain number of riel, such as 4100."))
     if not LEAST <= int(text) <= MOST:
-        raise BadInput(f"A dollar is worth {LEAST:,} to {MOST:,} riel.")
+        raise BadInput(
+            _("A dollar is worth %(least)s to %(most)s riel.", least=f"{LEAST:,}", most=f"{MOST:,}")
+        )
     return int(text)
 
 
@@ -69,14 +72,17 @@ def set_rate(user: User, rate: Rate, *, is_sure: bool = False) -> ExchangeRate:
     BadInput for a jump that nobody said was meant. Sales made before keep their own rate.
     """
     if not user.is_manager:
-        raise NotAllowed("Only managers set the exchange rate.")
+        raise NotAllowed(_("Only managers set the exchange rate."))
     user_id, store_id = user.id, user.store_id
     with writing(db.session):
         last = current(store_id)
         if last is not None and not is_sure and is_jump(last.rate, rate):
             raise BadInput(
-                f"That is more than {USUAL_STEP_PERCENT} % away from the last rate. Look again,"
-                " and tick the box if it is meant."
+                _(
+                    "That is more than %(percent)s %% away from the last rate. Look again,"
+                    " and tick the box if it is meant.",
+                    percent=USUAL_STEP_PERCENT,
+                )
             )
         row = ExchangeRate(
             store_id=store_id, buy=rate.buy, sell=rate.sell, set_at=clock.now(), set_by_id=user_id

@@ -10,6 +10,7 @@ from pos.models import Receipt, Sale, Store, Till, User
 from pos.reports import receipt as report
 from pos.services import shifts
 from pos.states import SaleStatus
+from pos.words import _
 
 
 def may_see(shift_id: int, user: User) -> bool:
@@ -25,7 +26,7 @@ def find_sale(sale_id: int, user: User) -> Sale:
     """Return a sale that this person may see: of their own shift, or of a manager's store."""
     sale = db.session.get(Sale, sale_id)
     if sale is None or not may_see(sale.shift_id, user):
-        raise NotFound("There is no such sale.")
+        raise NotFound(_("There is no such sale."))
     return sale
 
 
@@ -47,7 +48,7 @@ def issue(sale_id: int) -> Receipt:
         if found := issued(sale_id):
             return found
         if sale.status is not SaleStatus.PAID:
-            raise Refused("Only a paid sale has a receipt.")
+            raise Refused(_("Only a paid sale has a receipt."))
         store.last_receipt_number += 1
         new = Receipt(
             store_id=store.id,

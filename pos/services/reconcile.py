@@ -18,6 +18,7 @@ from pos.extensions import db
 from pos.models import ReconcileRun, Store
 from pos.services import lease, list_pass, quota, standing
 from pos.services.hearing import Pass
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def by_hand(store_id: int, day: date, *, who: str = "operator") -> ReconcileRun:
         run = _begin(store_id, day, counts_from=clock.now(), is_by_hand=True)
     run_id = run.id
     if not _work(run_id, who):
-        raise Refused("The books are being reconciled by another process. Wait a minute.")
+        raise Refused(_("The books are being reconciled by another process. Wait a minute."))
     return db.session.get_one(ReconcileRun, run_id, populate_existing=True)
 
 

@@ -18,6 +18,7 @@ from pos.gateways.deeds import ListedTransaction, Listing
 from pos.models import Refund
 from pos.services import accounts, refund_moves, returned
 from pos.states import RefundStatus
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def look_now(refund_id: int, *, who: str) -> RefundStatus:
     claim = update(Refund).where(Refund.id == refund_id, rested).values(looked_at=now)
     with writing(db.session):
         if rows_changed(db.session, claim) != 1:
-            raise Refused("The bank was asked a moment ago. Wait ten seconds.")
+            raise Refused(_("The bank was asked a moment ago. Wait ten seconds."))
     return look(refund_id, who=who)
 
 
@@ -145,9 +146,9 @@ def decide(refund_id: int, *, went_back: bool, note: str, approved_by_id: int, w
     with writing(db.session):
         refund = refund_moves.take(refund_id)
         if refund.status is not RefundStatus.UNKNOWN:
-            raise AlreadyDecided("What became of this refund is known by now.")
+            raise AlreadyDecided(_("What became of this refund is known by now."))
         if not went_back and clock.now() < refund.made_at + SURE_AFTER:
-            raise Refused("It may still be on its way. Wait five minutes from when it was sent.")
+            raise Refused(_("It may still be on its way. Wait five minutes from when it was sent."))
         refund.note = f"{refund.note}\n{note.strip()}".strip()
         refund.approved_by_id = approved_by_id
         db.session.flush()

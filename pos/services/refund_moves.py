@@ -25,6 +25,7 @@ from pos.states import (
     ResolutionKind,
     is_final,
 )
+from pos.words import _
 
 _R = RefundStatus
 
@@ -43,7 +44,9 @@ def reserve(money: GatewayTransaction, amount: Money) -> None:
     more = GatewayTransaction.refunded_minor + amount.minor
     if rows_changed(db.session, claim.values(refunded_minor=more)) != 1:
         db.session.refresh(money)
-        raise Refused(f"That is more than is left of this payment: {money.left}.")
+        raise Refused(
+            _("That is more than is left of this payment: %(amount)s.", amount=money.left)
+        )
     db.session.refresh(money)
 
 

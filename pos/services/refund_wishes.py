@@ -12,6 +12,7 @@ from pos.money import Money
 from pos.reports import exceptions
 from pos.services import refund_moves
 from pos.states import REFUND_OPEN, ResolutionKind
+from pos.words import _
 
 MOST_NOTE = 500
 
@@ -63,33 +64,33 @@ def of_key(key: str) -> Refund | None:
 def refuse_bad(wish: Wish, *, by_hand: bool) -> None:
     """Raise BadInput for an amount, reason, note, key or reference that cannot be."""
     if wish.amount.minor <= 0:
-        raise BadInput("Type the amount that goes back.")
+        raise BadInput(_("Type the amount that goes back."))
     if not 16 <= len(wish.key) <= 64 or not (wish.key.isascii() and wish.key.isprintable()):
-        raise BadInput("This form is not complete. Reload the page and try again.")
+        raise BadInput(_("This form is not complete. Reload the page and try again."))
     if wish.reason not in REASONS:
-        raise BadInput("Choose a reason.")
+        raise BadInput(_("Choose a reason."))
     note = wish.note.replace("\r", "").replace("\n", "")
     if len(wish.note) > MOST_NOTE or not note.isprintable():
-        raise BadInput("A note has 500 characters at most, and no signs that do not print.")
+        raise BadInput(_("A note has 500 characters at most, and no signs that do not print."))
     if wish.reason == "other" and not wish.note.strip():
-        raise BadInput("Write the reason down.")
+        raise BadInput(_("Write the reason down."))
     reference = wish.reference.strip()
     if by_hand and not (4 <= len(reference) <= 128 and reference.isprintable()):
-        raise BadInput("Write down the reference of the transfer, as the bank's app shows it.")
+        raise BadInput(_("Write down the reference of the transfer, as the bank's app shows it."))
 
 
 def refuse_unfit(money: GatewayTransaction) -> None:
     """Raise Refused where nothing of this money can go back from here."""
     if money.payment.remark in refund_moves.NOT_OURS and money.settles_sale_id is None:
-        raise Refused("This money is not on the shop's account. It cannot be given back here.")
+        raise Refused(_("This money is not on the shop's account. It cannot be given back here."))
     decided = exceptions.decisions(money.payment_id, money.id)
     if decided and decided[-1].kind is ResolutionKind.REFUNDED and money.refunded_minor == 0:
-        raise Refused("This money was sent back already, by a manager's decision.")
+        raise Refused(_("This money was sent back already, by a manager's decision."))
     if money.left.minor == 0:
-        raise Refused("All of this money has gone back.")
+        raise Refused(_("All of this money has gone back."))
     open_one = select(Refund.id).where(
         Refund.transaction_id == money.id,
         Refund.status.in_(REFUND_OPEN),
     )
     if db.session.scalar(open_one.limit(1)) is not None:
-        raise Refused("A refund of this money is still open. Its end must be known first.")
+        raise Refused(_("A refund of this money is still open. Its end must be known first."))

@@ -22,6 +22,7 @@ from pos.reports.wording import trouble_text
 from pos.services import accounts, payments, refund_moves, refund_wishes, returned
 from pos.services.refund_wishes import Wish
 from pos.states import REFUND_OPEN, RefundKind, RefundStatus
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def give_back(money_id: int, wish: Wish, *, who: str) -> Refund:
     """
     money = db.session.get(GatewayTransaction, money_id)
     if money is None:
-        raise NotFound("There is no such money.")
+        raise NotFound(_("There is no such money."))
     by_hand = refund_wishes.is_by_hand(money)
     refund_wishes.refuse_bad(wish, by_hand=by_hand)
     known = refund_wishes.of_key(wish.key)
@@ -45,7 +46,7 @@ def give_back(money_id: int, wish: Wish, *, who: str) -> Refund:
         return _same(known, money_id)
     refund_wishes.refuse_unfit(money)
     if wish.amount.currency is not money.currency or wish.amount.minor > money.left.minor:
-        raise BadInput(f"At most {money.left} can go back.")
+        raise BadInput(_("At most %(amount)s can go back.", amount=money.left))
     if by_hand:
         return _record(money_id, wish, who)
     before = _look_first(money, who)
@@ -57,7 +58,7 @@ def give_back(money_id: int, wish: Wish, *, who: str) -> Refund:
 
 def _same(known: Refund, money_id: int) -> Refund:
     if known.transaction_id != money_id:
-        raise BadInput("This form is not complete. Reload the page and try again.")
+        raise BadInput(_("This form is not complete. Reload the page and try again."))
     return known
 
 
@@ -78,10 +79,10 @@ def _look_first(money: GatewayTransaction, who: str) -> Money:
     listing = gateway.detail(lookup)
     rows = [row for row in listing.rows if row.tran_id == reference]
     if not listing.is_whole or len(rows) != 1:
-        why = trouble_text(listing.trouble or "") or "The bank does not show this payment."
-        raise Refused(f"{why} Nothing was sent. Try again in a minute.")
+        why = trouble_text(listing.trouble or "") or _("The bank does not show this payment.")
+        raise Refused(_("%(why)s Nothing was sent. Try again in a minute.", why=why))
     if rows[0].amount != amount:
-        raise Refused("The bank has this payment with another amount. Nothing was sent.")
+        raise Refused(_("The bank has this payment with another amount. Nothing was sent."))
     with writing(db.session):
         payments.take(payment_id)
         returned.hear(db.session.get_one(GatewayTransaction, money_id), rows[0].refunded, who=who)
@@ -114,7 +115,7 @@ def _write(
     except IntegrityError:
         known = refund_wishes.of_key(wish.key)
         if known is None:
-            raise Refused("This transfer, or another refund, is written down already.") from None
+            raise Refused(_("This transfer, or another refund, is written down already.")) from None
         return _same(known, money_id), False
     return refund, True
 
@@ -125,8 +126,14 @@ def _refuse_odd_total(money: GatewayTransaction, before: Money | None) -> None:
         return
     ours = returned.our_total(money.id) + money.returned_minor
     if before.minor != ours:
-        told = f"The bank has given back {before}, our books say {Money(ours, money.currency)}."
-        raise Refused(f"{told} Nothing was sent. Look again in a minute.")
+        raise Refused(
+            _(
+                "The bank has given back %(theirs)s, our books say %(ours)s. Nothing was sent."
+                " Look again in a minute.",
+                theirs=before,
+                ours=Money(ours, money.currency),
+            )
+        )
 
 
 def _row(money: GatewayTransaction, wish: Wish, before: Money | None) -> Refund:

@@ -16,6 +16,7 @@ from pos.models import GatewayTransaction, Refund
 from pos.money import Money
 from pos.services import payments, refund_moves
 from pos.states import EventName, RefundKind, RefundStatus
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def refuse_bad_note(note: str) -> None:
     """Raise BadInput for a note that is empty, too long or does not print."""
     text = note.strip().replace("\r", "").replace("\n", "")
     if not 4 <= len(text) <= MOST_NOTE or not text.isprintable():
-        raise BadInput("Write down what was found out, in 4 to 500 characters.")
+        raise BadInput(_("Write down what was found out, in 4 to 500 characters."))
 
 
 def take_note(
@@ -85,7 +86,7 @@ def take_note(
     with writing(db.session):
         refund = refund_moves.take(refund_id)
         if refund.status is not RefundStatus.FOUND:
-            raise AlreadyDecided("Somebody has taken note of this already.")
+            raise AlreadyDecided(_("Somebody has taken note of this already."))
         refund.asked_by_id, refund.approved_by_id = asked_by_id, approved_by_id
         refund.note = note.strip()
         db.session.flush()

@@ -13,6 +13,7 @@ from pos.money import Money
 from pos.reports import drawer, z_report
 from pos.services import chaining, checkout, payments
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
+from pos.words import _
 
 
 def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
@@ -41,14 +42,14 @@ def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Sh
             _take_over_money(shift)
             payments.bump_screens(till_id)
     except IntegrityError:
-        raise Refused("This till, or this cashier, already has an open shift.") from None
+        raise Refused(_("This till, or this cashier, already has an open shift.")) from None
     return shift
 
 
 def _refuse_other_store(till_id: int, cashier_id: int) -> None:
     till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
     if till is None or till.store_id != cashier.store_id:
-        raise BadInput("Choose one of the tills of this store.")
+        raise BadInput(_("Choose one of the tills of this store."))
 
 
 def _take_over_money(shift: Shift) -> None:
@@ -84,9 +85,9 @@ def find(shift_id: int, user: User) -> Shift:
     """Return a shift that this person may see: their own, or any of a manager's store."""
     shift = db.session.get(Shift, shift_id)
     if shift is None or shift.till.store_id != user.store_id:
-        raise NotFound("There is no such shift.")
+        raise NotFound(_("There is no such shift."))
     if shift.cashier_id != user.id and not user.is_manager:
-        raise NotFound("There is no such shift.")
+        raise NotFound(_("There is no such shift."))
     return shift
 
 
@@ -102,7 +103,7 @@ def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
         if shift.status in UNCLOSED:
             refuse_waiting(shift, closed_by_id)
             if not drawer.is_untouched(shift):
-                raise Refused("Count the drawer before the shift is closed.")
+                raise Refused(_("Count the drawer before the shift is closed."))
         return end(shift, ShiftStatus.CLOSED, closed_by_id)
 
 
@@ -114,7 +115,7 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
     person = db.session.get_one(User, person_id)
     checkout.end_overdue(shift.till_id, who=f"{person.role}:{person.username}")
     if checkout.live_payment(shift.till_id) is not None:
-        raise QrWaiting("A QR is still waiting at this till. Cancel it first.")
+        raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
 
 
 def take(shift_id: int) -> Shift:
@@ -131,7 +132,7 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     Its number is the till's next, without gaps. ShiftClosed where it is closed already.
     """
     if shift.status not in UNCLOSED:
-        raise ShiftClosed("This shift is already closed.")
+        raise ShiftClosed(_("This shift is already closed."))
     shift.version += 1
     shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
     shift.close_problem, shift.next_close_at = "", None

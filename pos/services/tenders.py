@@ -14,8 +14,9 @@ from pos.money import Money
 from pos.services import checkout, corrections, payments, printing, rates, sales
 from pos.services.issuing import issue_qr
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
+from pos.words import _
 
-USED = "This form was used for another sale. Type the amount again."
+USED = _("This form was used for another sale. Type the amount again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +98,15 @@ def refuse_unfit(payment: Payment) -> None:
     """Raise Refused unless the sale of this payment may be paid in cash now."""
     sale = payment.sale
     if sale.status is SaleStatus.PAID:
-        raise SaleAlreadyPaid("This sale is already paid.")
+        raise SaleAlreadyPaid(_("This sale is already paid."))
     if sale.status is SaleStatus.VOIDED or sale.void_asked_at is not None:
-        raise Refused("This sale was cancelled. Type the amount again.")
+        raise Refused(_("This sale was cancelled. Type the amount again."))
     if sale.shift.status is not ShiftStatus.OPEN:
-        raise Refused("The shift of this sale is closed.")
+        raise Refused(_("The shift of this sale is closed."))
     if payment.status is PaymentStatus.CREATING:
-        raise Refused("The QR is being made. Wait a moment.")
+        raise Refused(_("The QR is being made. Wait a moment."))
     if payment.remark is not None:
-        raise Refused("The bank has reported money for this payment. See Attention.")
+        raise Refused(_("The bank has reported money for this payment. See Attention."))
 
 
 def _of_key(key: str, shift: Shift) -> Tender | None:
@@ -117,7 +118,7 @@ def _of_key(key: str, shift: Shift) -> Tender | None:
 
 def _take(sale: Sale, shift: Shift, offer: Offer, key: str) -> Tender:
     if not offer.given:
-        raise Refused("Type what the customer gave.")
+        raise Refused(_("Type what the customer gave."))
     if sale.rate_id is None:
         row = rates.current(shift.till.store_id)
         sale.rate_id = row.id if row else None
@@ -125,9 +126,9 @@ def _take(sale: Sale, shift: Shift, offer: Offer, key: str) -> Tender:
     db.session.refresh(sale)
     done = reckon(sales.rest_of(sale), offer.given, sale.rate, all_riel=offer.all_riel)
     if not done.is_enough and not offer.rest_by_qr:
-        raise Refused(f"{done.missing} is missing.")
+        raise Refused(_("%(amount)s is missing.", amount=done.missing))
     if done.settles.minor == 0:
-        raise Refused("That is too little to count towards this sale.")
+        raise Refused(_("That is too little to count towards this sale."))
     tender = _row(sale, shift, offer.given, done, key)
     db.session.add(tender)
     db.session.flush()
@@ -175,12 +176,12 @@ def give_back(payment: Payment, *, asked_by_id: int, who: str) -> None:
         if sale.status is SaleStatus.VOIDED:
             return
         if sale.status is SaleStatus.PAID:
-            raise SaleAlreadyPaid("This sale is already paid.")
+            raise SaleAlreadyPaid(_("This sale is already paid."))
         if payment.status is PaymentStatus.CREATING:
-            raise Refused("The QR is being made. Wait a moment.")
+            raise Refused(_("The QR is being made. Wait a moment."))
         parts = sales.tenders_of(sale.id)
         if not parts:
-            raise Refused("No cash was taken for this sale.")
+            raise Refused(_("No cash was taken for this sale."))
         shift_id = _shift_that_pays_out(payment.till_id)
         sales.withdraw_qrs(sale.id, who=who)
         sale.status, sale.void_asked_at = SaleStatus.VOIDED, clock.now()
@@ -197,7 +198,7 @@ def _shift_that_pays_out(till_id: int) -> int:
     selling = select(Shift.id).where(Shift.till_id == till_id, Shift.status == ShiftStatus.OPEN)
     shift_id = db.session.scalar(selling)
     if shift_id is None:
-        raise NoOpenShift("Open a shift first.")
+        raise NoOpenShift(_("Open a shift first."))
     return shift_id
 
 

@@ -16,24 +16,25 @@ from pos.database import writing
 from pos.errors import BadInput, Refused
 from pos.extensions import db, settings
 from pos.models import Login, LoginTry, Role, User
+from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet."""
 
-WRONG = "User name or password is wrong."
+WRONG = _("User name or password is wrong.")
 
 
 def create(store_id: int, username: str, display_name: str, role: Role, password: str) -> User:
     """Add a person to a store; BadInput for a taken name or a weak password."""
     name = username.strip().lower()
     if not (name.isascii() and name.isidentifier() and len(name) <= 32):
-        raise BadInput("A user name has letters, digits and _ only, 32 at most.")
+        raise BadInput(_("A user name has letters, digits and _ only, 32 at most."))
     refuse_weak(password)
     with writing(db.session):
         if db.session.scalar(select(User.id).where(User.username == name)):
-            raise BadInput("This user name is taken.")
+            raise BadInput(_("This user name is taken."))
         user = User(
             store_id=store_id,
             username=name,
@@ -48,9 +49,9 @@ def create(store_id: int, username: str, display_name: str, role: Role, password
 def refuse_weak(password: str) -> None:
     """Raise BadInput for a password that is too short or made of one sign."""
     if len(password) < SHORTEST_PASSWORD:
-        raise BadInput(f"A password has {SHORTEST_PASSWORD} characters or more.")
+        raise BadInput(_("A password has %(least)s characters or more.", least=SHORTEST_PASSWORD))
     if len(set(password)) < 4:
-        raise BadInput("Choose a password with more different characters.")
+        raise BadInput(_("Choose a password with more different characters."))
 
 
 def log_in(username: str, password: str) -> str:
@@ -83,7 +84,7 @@ def _is_password(user: User | None, password: str) -> bool:
 def _refuse_waiting(name: str) -> None:
     tries = db.session.get(LoginTry, name)
     if tries is not None and tries.waits_until is not None and tries.waits_until > clock.now():
-        raise Refused("Too many wrong passwords for this name. Wait some minutes and try again.")
+        raise Refused(_("Too many wrong passwords for this name. Wait some minutes and try again."))
 
 
 def _count_failure(name: str) -> None:
@@ -147,7 +148,7 @@ def log_out(token: str) -> None:
 def prove(user: User, password: str) -> None:
     """Raise Refused unless this is the person's password."""
     if not _is_password(user, password):
-        raise Refused("The current password is wrong.")
+        raise Refused(_("The current password is wrong."))
 
 
 def change_password(user: User, current: str, new: str, *, keep_token: str) -> None:
@@ -172,6 +173,13 @@ def set_active(user: User, is_active: bool) -> None:
         db.session.get_one(User, user_id).is_active = is_active
         if not is_active:
             _end_logins(Login.user_id == user_id)
+
+
+def set_language(user: User, language: Language) -> None:
+    """Remember what a person reads, for the next till they log in at."""
+    user_id = user.id
+    with writing(db.session):
+        db.session.get_one(User, user_id).language = language
 
 
 def _end_logins(*which: object) -> None:

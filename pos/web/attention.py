@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,8 @@ from pos.services import attention, pins
 from pos.services.attention import Decision
 from pos.states import ResolutionKind
 from pos.web.ids import row_id
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("attention", __name__, url_prefix="/attention")
 
@@ -78,7 +80,7 @@ def item(tran_id: str) -> ResponseReturnValue:
     """Show one payment's money and decide about it, with a manager's PIN."""
     found = queue.of_payment(_me(), tran_id)
     if found is None:
-        raise NotFound("Nothing is to be decided about this payment.")
+        raise NotFound(_("Nothing is to be decided about this payment."))
     if request.method != "POST":
         return _item_page(found, DecideForm())
     form = _read_form()
@@ -90,7 +92,7 @@ def item(tran_id: str) -> ResponseReturnValue:
     except Refused as problem:
         again = DecideForm(form.kind, form.reason, form.note, form.manager_id, problem.text)
         return _item_page(found, again, problem.status)
-    flash("The decision is written down.")
+    flash(_("The decision is written down."))
     return redirect(url_for(".attention"), 303)
 
 
@@ -107,9 +109,9 @@ def _read_form() -> DecideForm:
 def _decide(found: AttentionItem, form: DecideForm) -> None:
     """Do what the form says, after all that is wrong with it is told without a PIN being tried."""
     if request.form.get("money", type=row_id) != found.money_id:
-        raise AlreadyDecided("This was decided in the meantime. Look at what is left.")
+        raise AlreadyDecided(_("This was decided in the meantime. Look at what is left."))
     if form.kind not in set(ResolutionKind):
-        raise BadInput("Choose what is to be done.")
+        raise BadInput(_("Choose what is to be done."))
     kind = ResolutionKind(form.kind)
     attention.refuse_bad(kind, form.reason, form.note)
     pin = request.form.get("pin", "")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
@@ -10,7 +10,9 @@ from pos.errors import BadInput, NotAllowed, Refused
 from pos.extensions import login
 from pos.models import Login, User
 from pos.services import pins, users
-from pos.web import htmx
+from pos.web import htmx, languages
+from pos.web.languages import flash
+from pos.words import Language, _
 
 bp = Blueprint("auth", __name__)
 
@@ -92,7 +94,11 @@ def log_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         users.log_out(current_user.token)
     _come_in(token)
-    return redirect(back or url_for("till.till"), 303)
+    answer = redirect(back or url_for("till.till"), 303)
+    chosen = me().language
+    if chosen is not None:
+        languages.choose(answer, chosen)
+    return answer
 
 
 def _come_in(token: str) -> None:
@@ -111,6 +117,20 @@ def _safe_path(path: str) -> str:
     """Return a path of this shop, or "": a login never leads to another site."""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if is_ours and path.isprintable() else ""
+
+
+@bp.post("/language")
+def language() -> ResponseReturnValue:
+    """Speak another language at this browser, and to this person wherever they log in."""
+    try:
+        chosen = Language(request.form.get("language", ""))
+    except ValueError:
+        raise BadInput(_("Choose a language.")) from None
+    if current_user.is_authenticated:
+        users.set_language(me(), chosen)
+    answer = redirect(_safe_path(request.form.get("next", "")) or url_for("till.till"), 303)
+    languages.choose(answer, chosen)
+    return answer
 
 
 @bp.post("/logout")
@@ -133,13 +153,13 @@ def password() -> ResponseReturnValue:
     username, new = me().username, request.form.get("new_password", "")
     try:
         if new != request.form.get("again", ""):
-            raise BadInput("The two new passwords are not the same.")
+            raise BadInput(_("The two new passwords are not the same."))
         current = request.form.get("current_password", "")
         users.change_password(me(), current, new, keep_token="")
     except Refused as problem:
         return render_template("auth/password.html", error=problem.text), problem.status
     _come_in(users.log_in(username, new))
-    flash("Your password is changed. Every other login of yours has ended.")
+    flash(_("Your password is changed. Every other login of yours has ended."))
     return redirect(url_for("till.till"), 303)
 
 
@@ -147,17 +167,17 @@ def password() -> ResponseReturnValue:
 def pin() -> ResponseReturnValue:
     """Set one's own PIN, for managers; it takes the password, for the page may lie open."""
     if not me().is_manager:
-        raise NotAllowed("Only managers have a PIN.")
+        raise NotAllowed(_("Only managers have a PIN."))
     if request.method != "POST":
         return render_template("auth/pin.html", has_pin=bool(me().pin_hash), error="")
     new = request.form.get("pin", "")
     try:
         if new != request.form.get("again", ""):
-            raise BadInput("The two PINs are not the same.")
+            raise BadInput(_("The two PINs are not the same."))
         users.prove(me(), request.form.get("current_password", ""))
         pins.set_pin(me(), new)
     except Refused as problem:
         page = render_template("auth/pin.html", has_pin=bool(me().pin_hash), error=problem.text)
         return page, problem.status
-    flash("Your PIN is set.")
+    flash(_("Your PIN is set."))
     return redirect(url_for("auth.password"), 303)

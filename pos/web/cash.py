@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,8 @@ from pos.services import checkout, payments, rates, sales, shifts, tenders
 from pos.services.tenders import Offer
 from pos.web import htmx
 from pos.web.forms import Fields, read_amount, read_key, read_version, write_version
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("cash", __name__, url_prefix="/till/cash")
 
@@ -70,7 +72,7 @@ def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
 def _my_shift() -> Shift:
     shift = shifts.open_shift_of(current_user.user.id)
     if shift is None:
-        raise NoOpenShift("Open a shift first.")
+        raise NoOpenShift(_("Open a shift first."))
     return shift
 
 

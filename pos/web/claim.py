@@ -5,7 +5,7 @@ Both stand beside the till, on pages of their own.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +14,8 @@ from pos.models import Payment, Shift
 from pos.reports import wording
 from pos.services import claims, marks, payments, pins, questions, shifts
 from pos.web.ids import row_id
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("claim", __name__, url_prefix="/till")
 
@@ -46,7 +48,7 @@ def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
 def _my_shift() -> Shift:
     shift = shifts.open_shift_of(current_user.user.id)
     if shift is None:
-        raise NoOpenShift("Open a shift first.")
+        raise NoOpenShift(_("Open a shift first."))
     return shift
 
 
@@ -60,7 +62,7 @@ def claim() -> ResponseReturnValue:
     tran_id, receipt = form.get("payment", ""), form.get("receipt", "")[:40]
     try:
         if not tran_id:
-            raise BadInput("Choose the payment.")
+            raise BadInput(_("Choose the payment."))
         row = payments.find(tran_id, shift.till_id)
         result = claims.claim(row, receipt, who=current_user.who)
     except Refused as problem:
@@ -125,10 +127,10 @@ def _mark(shift: Shift, row: Payment, form: MarkForm) -> None:
     )
     answer = questions.check_now(row, who=current_user.who, insists=True)
     if answer is not None and answer.trouble is None:
-        flash("The bank answers again: the till says what it said. Nothing was marked by hand.")
+        flash(_("The bank answers again: the till says what it said. Nothing was marked by hand."))
         return
     marks.mark_paid(row, wish, who=current_user.who)
-    flash("Marked as paid by hand. The bank is asked until it says so, too.")
+    flash(_("Marked as paid by hand. The bank is asked until it says so, too."))
 
 
 def _mark_page(

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from pos.services.counting import NOTES, Off
 from pos.states import ShiftStatus
 from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
+from pos.web.languages import flash
 
 bp = Blueprint("counting", __name__, url_prefix="/shifts")
 

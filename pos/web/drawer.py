@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,8 @@ from pos.services.drawer import Wish
 from pos.states import MovementKind
 from pos.web.forms import read_key
 from pos.web.ids import row_id
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("drawer", __name__, url_prefix="/till/drawer")
 
@@ -53,7 +55,7 @@ def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
 def _my_shift() -> Shift:
     shift = shifts.open_shift_of(current_user.user.id)
     if shift is None:
-        raise NoOpenShift("Open a shift first.")
+        raise NoOpenShift(_("Open a shift first."))
     return shift
 
 
@@ -79,7 +81,7 @@ def move(word: str) -> ResponseReturnValue:
     """Put cash in or out, or open the drawer for nothing, with a reason."""
     shift, kind = _my_shift(), KINDS.get(word)
     if kind is None:
-        raise NotFound("There is nothing at this address.")
+        raise NotFound(_("There is nothing at this address."))
     if request.method != "POST":
         return _move_page(shift, word, MoveForm())
     form = _read()
@@ -91,7 +93,11 @@ def move(word: str) -> ResponseReturnValue:
         drawer.move(shift.id, _wish(shift, kind, cash, form, needed), key)
     except Refused as problem:
         return _move_page(_my_shift(), word, replace(form, error=problem.text), problem.status)
-    flash(f"{MOVEMENT[kind]}: {cash}." if cash else "The drawer was opened.")
+    flash(
+        _("%(what)s: %(cash)s.", what=MOVEMENT[kind], cash=cash)
+        if cash
+        else _("The drawer was opened.")
+    )
     return redirect(url_for(".drawer"), 303)
 
 
@@ -168,7 +174,7 @@ def refund(sale_id: int) -> ResponseReturnValue:
         again = replace(form, error=problem.text)
         sale = drawer.find_sale(sale_id, shift.till_id)
         return _refund_page(_my_shift(), sale, again, problem.status)
-    flash(f"Give back {row.cash}.")
+    flash(_("Give back %(cash)s.", cash=row.cash))
     return redirect(url_for(".drawer"), 303)
 
 

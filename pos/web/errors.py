@@ -11,18 +11,22 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from pos.errors import Refused
+from pos.words import _
 
 log = logging.getLogger(__name__)
 
 _TEXTS = {
-    400: ("Not understood", "The request could not be read."),
-    403: ("Not allowed", "This is not for your role."),
-    404: ("Not found", "There is nothing at this address."),
-    405: ("Not possible", "This address does not take that kind of request."),
-    413: ("Too large", "That is more than this address takes."),
-    429: ("Too many", "Wait a moment and try again."),
-    500: ("Our mistake", "Something went wrong here. Nothing more is known; it has been noted."),
-    503: ("Busy", "The shop's books are busy. Nothing was saved; try again."),
+    400: (_("Not understood"), _("The request could not be read.")),
+    403: (_("Not allowed"), _("This is not for your role.")),
+    404: (_("Not found"), _("There is nothing at this address.")),
+    405: (_("Not possible"), _("This address does not take that kind of request.")),
+    413: (_("Too large"), _("That is more than this address takes.")),
+    429: (_("Too many"), _("Wait a moment and try again.")),
+    500: (
+        _("Our mistake"),
+        _("Something went wrong here. Nothing more is known; it has been noted."),
+    ),
+    503: (_("Busy"), _("The shop's books are busy. Nothing was saved; try again.")),
 }
 
 Answer = tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
@@ -42,7 +46,7 @@ def page(status: int, text: str = "") -> tuple[str, int]:
 
     Flask's own `render_template` would look up who is logged in, also in books that are gone.
     """
-    title, usual = _TEXTS.get(status, ("Not possible", "This cannot be done."))
+    title, usual = _TEXTS.get(status, (_("Not possible"), _("This cannot be done.")))
     template = current_app.jinja_env.get_template("errors/error.html")
     return template.render(status=status, title=title, text=text or usual), status
 
@@ -52,7 +56,7 @@ def _refused(problem: Refused) -> Answer:
 
 
 def _old_form(_problem: CSRFError) -> Answer:
-    return page(400, "This form is too old. Go back, reload the page and try again.")
+    return page(400, _("This form is too old. Go back, reload the page and try again."))
 
 
 def _database_busy(problem: OperationalError) -> Answer:

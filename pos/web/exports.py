@@ -17,6 +17,7 @@ from pos.models import Store
 from pos.reports import csv_text, export_table, xlsx_file
 from pos.reports.export_table import Export, Span
 from pos.reports.exports import EXPORTS
+from pos.words import _
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
 
@@ -66,7 +67,7 @@ def file(name: str, kind: str) -> ResponseReturnValue:
     """Send one table as a file; CSV flows as it is read, and memory stays small for both."""
     store = _store()
     if name not in EXPORTS or kind not in _TYPES:
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     span = _read_span(store.id, request.args.get("first", ""), request.args.get("last", ""))
     export = EXPORTS[name]
     rows = export_table.rows(export, span)
@@ -93,7 +94,7 @@ def _pieces(written: IO[bytes]) -> Iterator[bytes]:
 
 def _store() -> Store:
     if not current_user.is_manager:
-        raise NotAllowed("Only a manager exports tables.")
+        raise NotAllowed(_("Only a manager exports tables."))
     store: Store = current_user.user.store
     return store
 
@@ -106,9 +107,9 @@ def _read_span(store_id: int, first: str, last: str) -> Span:
     try:
         span = Span(store_id, date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:
-        raise BadInput("Choose a first and a last day.") from None
+        raise BadInput(_("Choose a first and a last day.")) from None
     if span.first > span.last:
-        raise BadInput("The first day is after the last.")
+        raise BadInput(_("The first day is after the last."))
     if span.last - span.first >= timedelta(days=MOST_DAYS):
-        raise BadInput(f"Take {MOST_DAYS} days at most.")
+        raise BadInput(_("Take %(days)s days at most.", days=MOST_DAYS))
     return span

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from babel.dates import format_date
 from flask import Flask, current_app, url_for
 from flask_login import current_user
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
 from pos.reports import attention
+from pos.web import languages
 from pos.web.qr import qr_svg
 
 
@@ -46,9 +48,9 @@ def clock_seconds(instant: datetime) -> str:
 
 
 def day(when: datetime | date) -> str:
-    """Return a day as people write it, "Sun 22 Nov 2026"."""
-    local = clock.shop_time(when) if isinstance(when, datetime) else when
-    return local.strftime("%a %-d %b %Y")
+    """Return a day as people write it in the page's language, "Sun 22 Nov 2026"."""
+    local = clock.shop_time(when).date() if isinstance(when, datetime) else when
+    return format_date(local, "EEE d MMM y", locale=languages.language())
 
 
 def asset(filename: str) -> str:

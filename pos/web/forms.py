@@ -8,11 +8,12 @@ from pos.models import Shift
 from pos.money import Currency, Money
 from pos.services import counting
 from pos.services.counting import NOTES, Counted
+from pos.words import _
 
 MOST_TYPED = 40
 """Characters of a typed amount that are drawn again."""
 
-INCOMPLETE = "This form is not complete. Reload the page and try again."
+INCOMPLETE = _("This form is not complete. Reload the page and try again.")
 
 Fields = Mapping[str, str]
 
@@ -28,7 +29,7 @@ def read_currency(code: str) -> Currency:
     try:
         return Currency(code)
     except ValueError:
-        raise BadInput("Choose dollars or riel.") from None
+        raise BadInput(_("Choose dollars or riel.")) from None
 
 
 def read_key(form: Fields) -> str:
@@ -46,11 +47,11 @@ def write_version(shift: Shift) -> str:
 
 def read_version(form: Fields, shift: Shift) -> int:
     """Return the version of the shift that a form was drawn for; ShiftClosed for another shift."""
-    drawn_for, _, version = form.get("shift", "").partition("-")
+    drawn_for, _dash, version = form.get("shift", "").partition("-")
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise BadInput(INCOMPLETE)
     if drawn_for != str(shift.id):
-        raise ShiftClosed("This page is of another shift. Look, and charge again.")
+        raise ShiftClosed(_("This page is of another shift. Look, and charge again."))
     return int(version)
 
 

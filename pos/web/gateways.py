@@ -8,6 +8,7 @@ from pos.errors import NotAllowed
 from pos.extensions import settings
 from pos.reports import gateways as report
 from pos.services import quota
+from pos.words import _
 
 bp = Blueprint("gateways", __name__, url_prefix="/gateways")
 
@@ -16,7 +17,7 @@ bp = Blueprint("gateways", __name__, url_prefix="/gateways")
 def gateways() -> ResponseReturnValue:
     """Show the merchant's accounts; managers only."""
     if not current_user.is_manager:
-        raise NotAllowed("Only a manager sees this page.")
+        raise NotAllowed(_("Only a manager sees this page."))
     store, percent = current_user.user.store, settings().quota_reserve_percent
     lines = report.of_merchant(store.merchant_id, lambda limit: quota.reserve_of(limit, percent))
     return render_template("gateways/gateways.html", store_name=store.name, accounts=lines)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from pos.errors import NoOpenShift, NotFound, Refused
 from pos.extensions import db
 from pos.models import Display, Shift
 from pos.services import displays, shifts
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("pairing", __name__, url_prefix="/pairing")
 
@@ -31,7 +33,7 @@ class DisplayLine:
 @bp.errorhandler(NoOpenShift)
 def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
     """A screen follows a till, so a till must be open."""
-    flash("Open a shift first: a customer screen follows a till.")
+    flash(_("Open a shift first: a customer screen follows a till."))
     return redirect(url_for("shifts.open_shift"), 303)
 
 
@@ -44,7 +46,7 @@ def pairing() -> ResponseReturnValue:
 def _my_shift() -> Shift:
     shift = shifts.open_shift_of(current_user.user.id)
     if shift is None:
-        raise NoOpenShift("Open a shift first.")
+        raise NoOpenShift(_("Open a shift first."))
     return shift
 
 
@@ -72,7 +74,7 @@ def pair() -> ResponseReturnValue:
         displays.pair(request.form.get("code", ""), shift.till)
     except Refused as problem:
         return _page(_my_shift(), problem.text, problem.status)
-    flash("The customer screen now follows this till.")
+    flash(_("The customer screen now follows this till."))
     return redirect(url_for(".pairing"), 303)
 
 
@@ -82,7 +84,7 @@ def revoke(display_id: int) -> ResponseReturnValue:
     shift = _my_shift()
     row = db.session.get(Display, display_id)
     if row is None or row.till_id != shift.till_id:
-        raise NotFound("There is no such screen.")
+        raise NotFound(_("There is no such screen."))
     displays.revoke(display_id, shift.till.store_id)
-    flash("The screen no longer follows this till.")
+    flash(_("The screen no longer follows this till."))
     return redirect(url_for(".pairing"), 303)

@@ -1,6 +1,6 @@
 """Printing a document, and its PDF from the archive; the same for every document."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,8 @@ from pos.paper.document import Paper
 from pos.reports import documents
 from pos.reports.documents import Filed
 from pos.services import archive, printing, receipts
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
 
@@ -20,7 +22,7 @@ def _find(kind: str, document_id: int) -> Filed:
     user: User = current_user.user
     filed = documents.find(Kind(kind), document_id) if kind in set(Kind) else None
     if filed is None or not receipts.may_see(filed.shift_id, user):
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     return filed
 
 
@@ -44,10 +46,10 @@ def print_it(kind: str, document_id: int) -> ResponseReturnValue:
     elif wish in set(Paper):
         device, paper = Device.BROWSER, Paper(wish)
     else:
-        raise BadInput("Choose a paper.")
+        raise BadInput(_("Choose a paper."))
     row = printing.ask(filed.kind, filed.id, device=device, paper=paper, who=current_user.who)
     if device is Device.PRINTER:
-        flash("Sent to the receipt printer.")
+        flash(_("Sent to the receipt printer."))
         return redirect(_page_of(filed), 303)
     return redirect(url_for(".sheet", printing_id=row.id), 303)
 
@@ -57,7 +59,7 @@ def sheet(printing_id: int) -> ResponseReturnValue:
     """Show one counted printing as the sheet that the browser prints."""
     row = db.session.get(Printing, printing_id)
     if row is None or row.device is not Device.BROWSER:
-        raise NotFound("There is no such document.")
+        raise NotFound(_("There is no such document."))
     filed = _find(row.kind, row.document_id)
     return render_template(
         "paper/sheet.html",
@@ -74,9 +76,9 @@ def want_pdf(kind: str, document_id: int) -> ResponseReturnValue:
     filed = _find(kind, document_id)
     paper = request.form.get("paper", "")
     if paper not in set(Paper):
-        raise BadInput("Choose a paper.")
+        raise BadInput(_("Choose a paper."))
     archive.want(filed.kind, filed.id, Paper(paper))
-    flash("The PDF is being made. Look again in a moment.")
+    flash(_("The PDF is being made. Look again in a moment."))
     return redirect(_page_of(filed), 303)
 
 
@@ -86,7 +88,7 @@ def pdf(kind: str, document_id: int, paper: str) -> ResponseReturnValue:
     filed = _find(kind, document_id)
     row = archive.find(filed.kind, filed.id, Paper(paper)) if paper in set(Paper) else None
     if row is None or row.body is None:
-        raise NotFound("There is no such PDF in the archive.")
+        raise NotFound(_("There is no such PDF in the archive."))
     answer = Response(row.body, content_type="application/pdf")
     name = f"{filed.store_name} {filed.name} {paper}.pdf".replace("/", "-")
     answer.headers.set("Content-Disposition", "attachment", filename=name)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos.errors import NotAllowed, Refused
 from pos.models import User
 from pos.services import rates
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("rates", __name__, url_prefix="/rates")
 
@@ -28,7 +30,7 @@ def rate_page() -> ResponseReturnValue:
     """Show the rate in force and those before; on POST put a new one into force."""
     me: User = current_user.user
     if not me.is_manager:
-        raise NotAllowed("Only managers set the exchange rate.")
+        raise NotAllowed(_("Only managers set the exchange rate."))
     if request.method != "POST":
         return _page(me, RateForm())
     buy, sell = (request.form.get(name, "")[:10] for name in ("buy", "sell"))
@@ -37,7 +39,7 @@ def rate_page() -> ResponseReturnValue:
         rates.set_rate(me, rates.read(buy, sell), is_sure=is_sure)
     except Refused as problem:
         return _page(me, RateForm(buy, sell, True, problem.text), problem.status)
-    flash("The exchange rate is set. Sales made before keep their own.")
+    flash(_("The exchange rate is set. Sales made before keep their own."))
     return redirect(url_for(".rates"), 303)
 
 

@@ -16,6 +16,7 @@ from pos.reports import documents
 from pos.services import receipts
 from pos.states import SaleStatus
 from pos.web.printed import Paperwork, paperwork_of
+from pos.words import _
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipts")
 
@@ -75,7 +76,7 @@ def receipt(sale_id: int) -> ResponseReturnValue:
     sale = receipts.find_sale(sale_id, _me())
     found = receipts.issued(sale.id)
     if found is None:
-        raise NotFound("This sale has no receipt yet.")
+        raise NotFound(_("This sale has no receipt yet."))
     paperwork: Paperwork = paperwork_of(Kind.RECEIPT, found.id)
     return render_template(
         "receipts/receipt.html",

@@ -8,6 +8,7 @@ from pos.errors import NotAllowed
 from pos.models import Store
 from pos.reports import callback_alarms
 from pos.reports import reconcile as report
+from pos.words import _
 
 bp = Blueprint("reconcile", __name__, url_prefix="/reconcile")
 
@@ -34,6 +35,6 @@ def run(run_id: int) -> ResponseReturnValue:
 
 def _store() -> Store:
     if not current_user.is_manager:
-        raise NotAllowed("Only a manager sees this page.")
+        raise NotAllowed(_("Only a manager sees this page."))
     store: Store = current_user.user.store
     return store

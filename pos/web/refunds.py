@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,8 @@ from pos.reports.refunds import MoneyView, RefundView
 from pos.services import payments, pins, refund_looks, refund_wishes, refunds, returned
 from pos.states import RefundStatus
 from pos.web.ids import row_id
+from pos.web.languages import flash
+from pos.words import _
 
 bp = Blueprint("refunds", __name__, url_prefix="/refunds")
 
@@ -133,7 +135,7 @@ def _give_back(found: MoneyView, form: RefundForm) -> int:
     )
     refund_wishes.refuse_bad(wish, by_hand=found.is_by_hand)
     if wish.amount.minor > found.left.minor:
-        raise BadInput(f"At most {found.left} can go back.")
+        raise BadInput(_("At most %(amount)s can go back.", amount=found.left))
     manager = _approver(form.manager_id, found.till_id)
     agreed = replace(wish, approved_by_id=manager.id)
     return refunds.give_back(found.money_id, agreed, who=_who()).id
@@ -178,7 +180,7 @@ def refund(refund_id: int) -> ResponseReturnValue:
     except Refused as problem:
         again = EndForm(form.end, form.note, form.manager_id, problem.text)
         return _refund_page(_refund(refund_id), again, problem.status)
-    flash("It is written down.")
+    flash(_("It is written down."))
     return redirect(url_for(".refund", refund_id=refund_id), 303)
 
 
@@ -190,7 +192,7 @@ def _end(found: RefundView, form: EndForm) -> None:
     returned.refuse_bad_note(form.note)
     is_found = found.status is RefundStatus.FOUND
     if not is_found and form.end not in ("went_back", "did_not"):
-        raise BadInput("Choose what became of it.")
+        raise BadInput(_("Choose what became of it."))
     manager = _approver(form.manager_id, found.till_id)
     if is_found:
         returned.take_note(

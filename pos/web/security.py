@@ -8,7 +8,7 @@ from pos.web import ids
 
 PUBLIC = frozenset(
     {
-        *("auth.login", "callbacks.payway", "display.display", "display.screen"),
+        *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
         *("health.alive", "health.ready", "static"),
     }
 )

@@ -17,6 +17,7 @@ from pos.services import checkout, counting, shifts
 from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
 from pos.web.printed import paperwork_of
+from pos.words import _
 
 bp = Blueprint("shifts", __name__, url_prefix="/shifts")
 
@@ -76,7 +77,7 @@ def open_shift() -> ResponseReturnValue:
     try:
         floats = _read_float(typed[0], Currency.USD), _read_float(typed[1], Currency.KHR)
         if till_id is None:
-            raise BadInput("Choose a till.")
+            raise BadInput(_("Choose a till."))
         shifts.open_shift(till_id, _me().id, floats)
     except Refused as problem:
         return _open_page(OpenForm(till_id, *typed, problem.text), problem.status)
@@ -176,7 +177,7 @@ def report(shift_id: int) -> ResponseReturnValue:
     shift = shifts.find(shift_id, _me())
     row = db.session.scalar(select(ZReport).where(ZReport.shift_id == shift.id))
     if row is None:
-        raise NotFound("This shift has no report yet: it is still open.")
+        raise NotFound(_("This shift has no report yet: it is still open."))
     paper = "80mm" if request.args.get("paper") == "80mm" else "a4"
     later = corrections.of_shift(shift.id)
     return render_template(
@@ -216,7 +217,7 @@ def shifts_list() -> ResponseReturnValue:
 def _shift_line(shift: Shift) -> ShiftLine:
     number = db.session.scalar(select(ZReport.number).where(ZReport.shift_id == shift.id))
     sums = [str(total.amount) for total in z_report.totals(shift)]
-    sums += [f"{total.amount} cash" for total in cash_part.totals(shift.id)]
+    sums += [_("%(amount)s cash", amount=total.amount) for total in cash_part.totals(shift.id)]
     return ShiftLine(
         id=shift.id,
         till_name=shift.till_name,

@@ -9,7 +9,6 @@ from flask import (
     Blueprint,
     Flask,
     abort,
-    flash,
     redirect,
     render_template,
     request,
@@ -33,6 +32,8 @@ from pos.reports.glance import Glance
 from pos.services import checkout, payments, questions, shifts, tenders, users
 from pos.web import htmx
 from pos.web.forms import MOST_TYPED, read_amount, read_key, read_version, write_version
+from pos.web.languages import flash
+from pos.words import Words, _
 
 bp = Blueprint("till", __name__)
 
@@ -76,7 +77,7 @@ def till() -> ResponseReturnValue:
 def _my_shift() -> Shift:
     shift = shifts.open_shift_of(current_user.user.id)
     if shift is None:
-        raise NoOpenShift("Open a shift before you charge.")
+        raise NoOpenShift(_("Open a shift before you charge."))
     return shift
 
 
@@ -202,7 +203,7 @@ def give_back(tran_id: str) -> ResponseReturnValue:
 def _give_back(payment: Payment, *, who: str) -> None:
     sale_id = payment.sale_id
     tenders.give_back(payment, asked_by_id=current_user.user.id, who=who)
-    flash(f"Give back {tenders.held_for(sale_id)}. The sale is cancelled.")
+    flash(_("Give back %(cash)s. The sale is cancelled.", cash=tenders.held_for(sale_id)))
 
 
 def _check_now(payment: Payment, *, who: str) -> None:
@@ -221,11 +222,13 @@ def _do(deed: Callable[..., object], tran_id: str) -> ResponseReturnValue:
     return redirect(url_for(".till"), 303)
 
 
-def _told(outcome: Outcome) -> str:
+def _told(outcome: Outcome) -> Words:
     at = clock.shop_time(clock.now()).strftime("%H:%M:%S")
     return {
-        Outcome.PAID: f"At {at} the bank reported the money.",
-        Outcome.NOT_FOUND: f"At {at} the bank had no payment for this QR.",
-        Outcome.FAILED: f"At {at} the bank said that the transfer had failed.",
-        Outcome.UNKNOWN: f"At {at} the bank could not be asked. That does not mean unpaid.",
+        Outcome.PAID: _("At %(at)s the bank reported the money.", at=at),
+        Outcome.NOT_FOUND: _("At %(at)s the bank had no payment for this QR.", at=at),
+        Outcome.FAILED: _("At %(at)s the bank said that the transfer had failed.", at=at),
+        Outcome.UNKNOWN: _(
+            "At %(at)s the bank could not be asked. That does not mean unpaid.", at=at
+        ),
     }[outcome]

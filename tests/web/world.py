@@ -44,6 +44,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("display.display", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.login", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
+    ("auth.language", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.password", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.pin", "GET"): ("403", "200", "403", "403", "200"),
@@ -113,7 +114,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
 """What each visitor is answered, going from door to door in this order: a status, or where the
 answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
 
-PUBLIC = {door for door in DOORS if door[0] in ("auth.login", "static")} | {
+PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
     ("callbacks.payway", "POST"),
     ("health.alive", "GET"),
     ("health.ready", "GET"),

@@ -1,0 +1,126 @@
+"""Which language a page speaks, and sentences of the house said in it.
+
+English stands in the sources and is its own catalogue; Khmer is read from its `.po` file as
+it was written, so nothing has to be compiled between a translator and a till.
+"""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import flask
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Domain, get_locale
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from pos.cash import Cash
+from pos.extensions import babel
+from pos.paths import HOME
+from pos.words import Language, Words, _
+
+COOKIE = "pos_language"
+_YEAR = 365 * 86_400
+
+NAMES = {Language.ENGLISH: "English", Language.KHMER: "ខ្មែរ"}
+"""Each language as those who speak it write it."""
+
+
+class Catalogue(Domain):
+    """The sentences of the language that the page at hand speaks."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the translations for this request; English outside of one."""
+        return of_language(Language(str(get_locale() or Language.ENGLISH)))
+
+
+def init_app(app: Flask) -> None:
+    """Let an app's templates speak: `_()` for their own sentences, and any `Words` by itself."""
+    babel.init_app(app, locale_selector=language)
+    babel.domain_instance = Catalogue()
+    env = app.jinja_env
+    env.globals.update(_=written, gettext=written, language=language, languages=NAMES)
+    env.globals.update(in_khmer=in_khmer, sentence=_, here=here)
+    env.finalize = said
+
+
+@lru_cache
+def of_language(chosen: Language) -> NullTranslations:
+    """Return the translations of a language, read once in the life of a process."""
+    if chosen is Language.ENGLISH:
+        return NullTranslations()
+    path = HOME / "translations" / chosen / "LC_MESSAGES" / "messages.po"
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=str(chosen)))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language() -> Language:
+    """Return what this request is answered in.
+
+    The customer's screen is Khmer, with English beside it. Elsewhere it is what was chosen at
+    this browser, then what the browser asks for, then English.
+    """
+    if not has_request_context():
+        return Language.ENGLISH
+    if request.blueprint == "display":
+        return Language.KHMER
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in NAMES:
+        return Language(chosen)
+    return Language(request.accept_languages.best_match(list(NAMES), Language.ENGLISH))
+
+
+def said(text: Any) -> Any:
+    """Return a sentence in the language of the page; anything else as it is."""
+    return _in(babel.domain_instance.get_translations(), text)
+
+
+def in_khmer(text: str) -> str:
+    """Return a sentence of the catalogue in Khmer, whatever the page speaks."""
+    return of_language(Language.KHMER).gettext(text)
+
+
+def written(pattern: str, /, **values: Any) -> Markup:
+    """Return a template's own sentence in the page's language, its values made safe for HTML."""
+    translations = babel.domain_instance.get_translations()
+    shown = {name: _in(translations, value) for name, value in values.items()}
+    return Markup(translations.gettext(pattern)) % shown
+
+
+def _in(translations: NullTranslations, text: Any) -> Any:
+    if isinstance(text, Cash):
+        text = text.words
+    if not isinstance(text, Words):
+        return text
+    values = {name: _in(translations, value) for name, value in text.values.items()}
+    return translations.gettext(text.pattern) % values
+
+
+def here() -> str:
+    """Return where the switch leads back to: this page, if it can be asked for again."""
+    rule = request.url_rule
+    can_get = rule is not None and "GET" in (rule.methods or ())
+    return request.full_path.rstrip("?") if can_get else ""
+
+
+def flash(text: str) -> None:
+    """Keep a sentence for the next page; the cookie that carries it has room for one language."""
+    flask.flash(said(text))
+
+
+def choose(answer: Response, chosen: Language) -> None:
+    """Let this browser speak a language from now on."""
+    answer.set_cookie(
+        COOKIE,
+        chosen,
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
