@@ -7,7 +7,6 @@ from flask import (
     Flask,
     current_app,
     make_response,
-    render_template,
     request,
     url_for,
 )
@@ -21,6 +20,8 @@ from pos.reports import glance, screens
 from pos.reports.glance import Glance
 from pos.services import displays
 from pos.web import htmx
+from pos.web.languages import render_in
+from pos.words import Language
 
 bp = Blueprint("display", __name__)
 
@@ -37,7 +38,7 @@ def display() -> ResponseReturnValue:
         token = displays.start().token
         look = _look(token)
         assert look is not None
-    page = make_response(render_template("display/display.html", screen=_screen(look)))
+    page = make_response(_drawn("display/display.html", look))
     _remember(page, token)
     return page
 
@@ -61,7 +62,7 @@ def screen() -> ResponseReturnValue:
         return htmx.send_to(url_for(".display"))
     if look.mark == request.args.get("seen"):
         return "", 204
-    return render_template("display/_screen.html", screen=_screen(look))
+    return _drawn("display/_screen.html", look)
 
 
 def _look(token: str) -> Glance | None:
@@ -72,6 +73,11 @@ def _look(token: str) -> Glance | None:
         return look
     displays.refresh(db.session.get_one(Display, look.display_id))
     return glance.at_display(key, displays.SEEN_EVERY)
+
+
+def _drawn(template: str, look: Glance) -> str:
+    """Draw it in Khmer, with English beside each sentence: the till's language is not its."""
+    return render_in(Language.KHMER, template, screen=_screen(look))
 
 
 def _screen(look: Glance) -> screens.DisplayScreen:

@@ -12,8 +12,8 @@ import flask
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, has_request_context, request
-from flask_babel import Domain, get_locale
+from flask import Flask, current_app, has_request_context, render_template, request
+from flask_babel import Domain, force_locale, get_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -34,12 +34,12 @@ class Catalogue(Domain):
 
     def get_translations(self) -> NullTranslations:
         """Return the translations for this request; English outside of one."""
-        return of_language(Language(str(get_locale() or Language.ENGLISH)))
+        return of_language(language())
 
 
 def init_app(app: Flask) -> None:
     """Let an app's templates speak: `_()` for their own sentences, and any `Words` by itself."""
-    babel.init_app(app, locale_selector=language)
+    babel.init_app(app, locale_selector=wish)
     babel.domain_instance = Catalogue()
     env = app.jinja_env
     env.globals.update(_=written, gettext=written, language=language, languages=NAMES)
@@ -61,15 +61,20 @@ def of_language(chosen: Language) -> NullTranslations:
 
 
 def language() -> Language:
-    """Return what this request is answered in.
+    """Return what the page at hand speaks; English where there is none."""
+    return Language(str(get_locale() or Language.ENGLISH))
 
-    The customer's screen is Khmer, with English beside it. Elsewhere it is what was chosen at
-    this browser, then what the browser asks for, then English.
-    """
+
+def render_in(spoken: Language, template: str, **given: Any) -> str:
+    """Return a page in a language of its own, whatever the browser chose."""
+    with force_locale(spoken):
+        return render_template(template, **given)
+
+
+def wish() -> Language:
+    """Return what was chosen at this browser, else what it asks for, else English."""
     if not has_request_context():
         return Language.ENGLISH
-    if request.blueprint == "display":
-        return Language.KHMER
     chosen = request.cookies.get(COOKIE, "")
     if chosen in NAMES:
         return Language(chosen)
