@@ -21,7 +21,7 @@ SAYING = [
         for path in (ROOT / "pos" / room).glob("*.py")
     ),
 ]
-COMMANDS = {"accounts.py", "shops.py"}
+COMMANDS = {"account_settings.py", "accounts.py", "shops.py"}
 """What only an operator meets, at a command line in English."""
 
 REFUSALS = {

@@ -1,14 +1,14 @@
 """Remember in which language each person reads the screens
 
 Revision: 0012
-After: 0009
+After: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -15,6 +15,7 @@ from pos.reports.wording import RECOUNT_REASON
 from pos.services import corrections, counting, shifts
 from pos.services.counting import MOST_NOTE, Counted
 from pos.states import ShiftStatus
+from pos.words import _
 
 _K = CorrectionKind
 
@@ -34,18 +35,18 @@ class Recount:
 def refuse_unfit(shift: Shift) -> None:
     """Refuse a shift that is not closed: its drawer is counted to close it."""
     if corrections.report_of(shift.id) is None:
-        raise Refused("This shift is not closed yet. Count its drawer to close it.")
+        raise Refused(_("This shift is not closed yet. Count its drawer to close it."))
 
 
 def refuse_bad(counted: Counted, reason: str, note: str) -> None:
     """Raise BadInput or BadAmount for a count, reason or note that nobody can mean."""
     counting.refuse_too_much(counted.cash)
     if reason not in RECOUNT_REASON:
-        raise BadInput("Choose a reason.")
+        raise BadInput(_("Choose a reason."))
     if reason == "other" and not note.strip():
-        raise BadInput("Write the reason down.")
+        raise BadInput(_("Write the reason down."))
     if len(note) > MOST_NOTE or not note.isprintable():
-        raise BadInput(f"A note is one line of {MOST_NOTE} characters at most.")
+        raise BadInput(_("A note is one line of %(most)s characters at most.", most=MOST_NOTE))
 
 
 def count(shift_id: int, wish: Recount) -> Correction:
@@ -60,7 +61,7 @@ def count(shift_id: int, wish: Recount) -> Correction:
             select(Correction).where(Correction.source == f"count:{wish.key}")
         )
         if known is not None and known.z_report.shift_id != shift.id:
-            raise Refused("This form was used before. Reload the page and try again.")
+            raise Refused(_("This form was used before. Reload the page and try again."))
         refuse_unfit(shift)
         z = corrections.report_of(shift.id)
         assert z is not None

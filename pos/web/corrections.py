@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,9 @@ from pos.services.counting import MOST_NOTE, NOTES
 from pos.services.recounts import Recount
 from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
+from pos.web.languages import flash
 from pos.web.printed import paperwork_of
+from pos.words import _
 
 bp = Blueprint("corrections", __name__, url_prefix="/shifts")
 
@@ -43,7 +45,7 @@ def correction(correction_id: int) -> ResponseReturnValue:
     """Show a correction as it was written; `?paper=80mm` for the till roll."""
     row = db.session.get(Correction, correction_id)
     if row is None or not receipts.may_see(row.z_report.shift_id, _me()):
-        raise NotFound("There is no such correction.")
+        raise NotFound(_("There is no such correction."))
     filed = documents.find(Kind.CORRECTION, row.id)
     return render_template(
         "corrections/correction.html",
@@ -73,14 +75,14 @@ def recount(shift_id: int) -> ResponseReturnValue:
     except Refused as problem:
         again = replace(form, error=problem.text)
         return _page(_closed_shift(shift_id), again, problem.status)
-    flash(f"The count is written down as {row.name}.")
+    flash(_("The count is written down as %(name)s.", name=row.name))
     return redirect(url_for(".correction", correction_id=row.id), 303)
 
 
 def _closed_shift(shift_id: int) -> Shift:
     shift = shifts.find(shift_id, _me())
     if not _me().is_manager:
-        raise NotAllowed("A manager counts the drawer of a closed shift.")
+        raise NotAllowed(_("A manager counts the drawer of a closed shift."))
     recounts.refuse_unfit(shift)
     return shift
 
