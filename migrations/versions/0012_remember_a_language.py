@@ -19,9 +19,7 @@ def upgrade() -> None:
     # Nobody has chosen yet: null.
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column(
-                "language", sa.Enum(*LANGUAGES, native_enum=False, length=32), nullable=True
-            )
+            sa.Column("language", sa.Enum(*LANGUAGES, native_enum=False, length=32), nullable=True)
         )
 
 

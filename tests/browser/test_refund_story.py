@@ -30,40 +30,56 @@ def give_back(page, amount):
     page.get_by_role("button", name="Give it back").click()
 
 
-def back_to_the_payment(page):
-    page.get_by_role("link", name=re.compile(r"^\d{6}")).click()
+def see(page, text):
+    expect(page.locator("main")).to_contain_text(text)
+
+
+def to_the_till(page):
+    page.get_by_role("link", name="Till", exact=True).click()
+
+
+def open_refund(page):
+    page.get_by_role("link", name="Refund", exact=True).click()
+
+
+def sell_ten_dollars(shop, till, phone):
+    till.charge("1", "000")
+    till.sees("waiting")
+    phone.pay(payway_qr(shop))
+    till.sees("paid")
 
 
 def test_a_part_the_rest_and_then_no_more(refundable, till, phone):
     page = till.page
-    till.charge("1", "000")
-    till.sees("waiting")
-    phone.pay(payway_qr(refundable))
-    till.sees("paid")
-    page.get_by_role("link", name="Refund", exact=True).click()
+    sell_ten_dollars(refundable, till, phone)
+    open_refund(page)
     give_back(page, "4.00")
-    expect(page.locator("main")).to_contain_text("It went back to the payer.")
-    till.page.get_by_role("link", name="Till", exact=True).click()
+    see(page, "It went back to the payer.")
+    to_the_till(page)
     expect(till.panel).to_contain_text("$4.00 given back, $6.00 left.")
-    page.get_by_role("link", name="Refund", exact=True).click()
+    open_refund(page)
     give_back(page, "6.01")
     expect(page.get_by_role("alert")).to_contain_text("$6.00")
     give_back(page, "6.00")
-    expect(page.locator("main")).to_contain_text("It went back to the payer.")
-    back_to_the_payment(page)
-    expect(page.locator("main")).to_contain_text("All of this money has gone back.")
+    see(page, "It went back to the payer.")
+    page.get_by_role("link", name=re.compile(r"^\d{6}")).click()
+    see(page, "All of this money has gone back.")
     expect(page.get_by_role("button", name="Give it back")).to_have_count(0)
-    page.get_by_role("link", name="Till", exact=True).click()
+    check_papers(page, till)
+    assert [bill["refund_amount"] for bill in bills(refundable)] == [10]
+
+
+def check_papers(page, till):
+    to_the_till(page)
     till.press("Receipt")
     expect(page.locator("article")).to_contain_text("Left of what was paid")
-    page.get_by_role("link", name="Till", exact=True).click()
+    to_the_till(page)
     page.get_by_role("link", name="Close shift").click()
     expect(page.locator("#given-back")).to_contain_text("$10.00")
     page.get_by_role("link", name="Back to the till").click()
     till.close_shift()
-    expect(page.locator("main")).to_contain_text("Given back")
-    expect(page.locator("main")).to_contain_text("$10.00")
-    assert [bill["refund_amount"] for bill in bills(refundable)] == [10]
+    see(page, "Given back")
+    see(page, "$10.00")
 
 
 def payway_qr(live):
