@@ -1,4 +1,4 @@
-"""Read the bank's list of each account, and brake callbacks across all processes
+"""Read the bank's list of each account
 
 Revision: 0011
 After: 0010

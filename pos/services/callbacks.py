@@ -11,11 +11,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, func, select
 
 from pos import clock
-from pos.database import rows_changed, writing
+from pos.database import writing
 from pos.errors import BadSignature, ConfigError
 from pos.extensions import db, settings
 from pos.gateways import callbacks_of
@@ -28,7 +27,7 @@ from pos.models import (
     Payment,
 )
 from pos.reports import callback_alarms
-from pos.services import vault
+from pos.services import callback_keeping, vault
 from pos.states import PaymentStatus
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ def hear(gateway: str, headers: Mapping[str, str], body: bytes, *, sender: str) 
     """Keep a callback and make its payment due to be asked about; returns once it is committed.
 
     BadSignature where it is not proven, GatewayGarbled where it cannot be read, ConfigError
-    where the shop has no account there whose key could prove it.
+    where the shop has no account there whose key could prove it, TooSoon in a flood of them.
     """
     reader = callbacks_of(gateway)
     if not reader.is_signed(headers):
@@ -66,6 +65,7 @@ def hear(gateway: str, headers: Mapping[str, str], body: bytes, *, sender: str) 
     hint = reader.read_hint(body)
     payment = _payment_of(gateway, hint)
     account, key = _prove(gateway, reader, headers, body, payment, sender, hint)
+    callback_keeping.refuse_flood(sender[:64], clock.now())
     row = GatewayCallback(
         gateway=gateway,
         account_id=account.id,
@@ -80,7 +80,7 @@ def hear(gateway: str, headers: Mapping[str, str], body: bytes, *, sender: str) 
         verdict=_V.WAITING if payment else _V.UNKNOWN,
         try_at=clock.now() + timedelta(seconds=WAITS_SECONDS[0]) if payment else None,
     )
-    _keep(row)
+    callback_keeping.keep(row)
 
 
 def _payment_of(gateway: str, hint: Hint) -> Payment | None:
@@ -151,34 +151,6 @@ def _refuse(
     raise BadSignature(reason, gateway=gateway)
 
 
-def _keep(row: GatewayCallback) -> None:
-    """Write a callback and wake its payment in one commit; one that came before is counted."""
-    same = (row.account_id, row.digest)
-    payment_id = row.payment_id
-    try:
-        with writing(db.session):
-            db.session.add(row)
-            db.session.flush()
-            if payment_id is not None:
-                _wake(payment_id, clock.now())
-    except IntegrityError:
-        again = update(GatewayCallback).where(
-            GatewayCallback.account_id == same[0], GatewayCallback.digest == same[1]
-        )
-        with writing(db.session):
-            if rows_changed(db.session, again.values(copies=GatewayCallback.copies + 1)) != 1:
-                raise  # Not the copy of anything: it must not be acknowledged.
-
-
-def _wake(payment_id: int, now: datetime) -> None:
-    """Make a payment due; one whose QR is being made has to have it first."""
-    later = or_(Payment.next_check_at.is_(None), Payment.next_check_at > now)
-    due = update(Payment).where(
-        Payment.id == payment_id, Payment.status != PaymentStatus.CREATING, later
-    )
-    db.session.execute(due.values(next_check_at=now))
-
-
 def follow(limit: int = 100) -> None:
     """See of each callback whether the gateway has answered since; ask again where not."""
     due = select(GatewayCallback.id).where(GatewayCallback.try_at <= clock.now())
@@ -202,7 +174,7 @@ def _follow(row: GatewayCallback, payment: Payment, now: datetime) -> None:
         return
     wait = WAITS_SECONDS[min(row.tries + 1, len(WAITS_SECONDS) - 1)]
     row.tries, row.try_at = row.tries + 1, now + timedelta(seconds=wait)
-    _wake(payment.id, now)
+    callback_keeping.wake(payment.id, now)
 
 
 def _verdict(row: GatewayCallback, payment: Payment, now: datetime) -> CallbackVerdict | None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from pos.errors import BadSignature, ConfigError, GatewayGarbled
+from pos.errors import BadSignature, ConfigError, GatewayGarbled, TooSoon
 from pos.extensions import csrf
 from pos.services import callbacks
 
@@ -22,7 +22,10 @@ csrf.exempt(bp)
 MOST_BYTES = 64 * 1024
 
 A_SECOND, AT_ONCE = 50, 200
-"""How many callbacks this process takes: in the long run, and in a burst."""
+"""How many callbacks this process looks at, proven or not: in the long run, and in a burst.
+
+It spares the processor and the disk. How many are kept the books themselves limit.
+"""
 
 
 class Brake:
@@ -84,6 +87,12 @@ def not_set_up(_problem: ConfigError) -> ResponseReturnValue:
 def not_kept(_problem: OperationalError) -> ResponseReturnValue:
     """Ask for another try: nothing was stored."""
     return _no(503, "Busy: nothing was stored, send it again")
+
+
+@bp.errorhandler(TooSoon)
+def not_now(_problem: TooSoon) -> ResponseReturnValue:
+    """Turn a flood away; what it tells of is found by asking."""
+    return _no(429, "Too many callbacks, send it again later")
 
 
 @bp.errorhandler(HTTPException)

@@ -1,20 +1,23 @@
 """What the bank says of the money, by number, as a shop that is paid by PayWay hears it.
 
-G1 to G10 stand in test_payway_faults.py. G21 and G22 lie below HTTP and are the same for every
-gateway: tests/gateways/test_address.py, tests/gateways/test_tls.py.
+G1 to G10 stand in test_payway_faults.py. What G21 and G22 can look like on the wire is in
+tests/gateways/test_address.py and tests/gateways/test_tls.py.
 """
 
+import socket
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from pos.database import writing
 from pos.extensions import db
 from pos.gateways.base import Trouble
-from pos.models import GatewayTransaction
+from pos.models import GatewayAccount, GatewayTransaction
 from pos.services import accounts, answers, checkout
 from pos.states import PaymentStatus, Remark, SaleStatus
 from tests.factories import charge, khr, usd
+from tests.gateways import certificates, wire
 from tests.gateways.payway.practice import MERCHANT_ID
 from tests.payway import ask, bills, shift, shop
 from tests.services.test_payway_faults import count_money, outlives, paid, payment
@@ -121,6 +124,39 @@ def test_g19_stuck_for_forty_minutes_and_then_paid(paid, bank, clock):
 
 def test_g20_a_bank_whose_clock_is_seven_minutes_off(paid, bank):
     bank.misbehave(older_time=420)
+    assert ask(paid) is P.PAID
+
+
+def move_bank(payment, url):
+    """The account's bank is at another address from now on."""
+    with writing(db.session):
+        db.session.get_one(GatewayAccount, payment.account_id).base_url = url
+
+
+@pytest.mark.parametrize("address", [None, "10.0.0.7", "127.0.0.1"])
+def test_g21_a_name_that_is_not_known_or_leads_inside(paid, bank, monkeypatch, address):
+    move_bank(paid, "https://checkout.payway.example")
+
+    def look_up(*_, **__):
+        if address is None:
+            raise socket.gaierror(-2, "unknown")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+
+    with monkeypatch.context() as names:
+        names.setattr(socket, "getaddrinfo", look_up)
+        assert (ask(paid), paid.trouble) == (P.AWAITING, Trouble.UNREACHABLE)
+    assert count_money() == 0
+    move_bank(paid, bank.url)
+    assert ask(paid) is P.PAID
+
+
+def test_g22_a_bank_that_cannot_prove_itself(paid, bank, tmp_path):
+    tls = certificates.server(None, tmp_path, ip="127.0.0.1")
+    with wire.bank(wire.send(wire.message()), tls=tls) as false_bank:
+        move_bank(paid, false_bank.url)
+        assert (ask(paid), paid.trouble) == (P.AWAITING, Trouble.UNPROVEN)
+    assert false_bank.heard == [] and count_money() == 0
+    move_bank(paid, bank.url)
     assert ask(paid) is P.PAID
 
 
