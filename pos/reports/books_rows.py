@@ -29,6 +29,9 @@ from pos.reports.drawer import CashPart, CountLine, DrawerLine
 from pos.reports.z_report import PaymentLine, ZView
 from pos.states import RefundStatus, ShiftStatus
 
+_FACTS = ("sale", "time", "amount", "payer", "bank reference", "hash")
+"""What a report says of each payment, in the order of `_facts`."""
+
 Differences = Iterator[tuple[str, str]]
 """A field and what is wrong with it."""
 
@@ -110,7 +113,12 @@ def _payments(view: ZView, shift_id: int) -> Differences:
     rows = {tran_id: (sale, *_facts(row)) for tran_id, sale, row in db.session.execute(query)}
     told = {one.tran_id: _line(one) for one in view.payments}
     for tran_id in sorted(told.keys() | rows.keys()):
-        yield from _differ(f"payment {tran_id}", told.get(tran_id), rows.get(tran_id))
+        one, row = told.get(tran_id), rows.get(tran_id)
+        if one is None or row is None:
+            yield f"payment {tran_id}", "only the rows have it" if row else "only the report has it"
+            continue
+        for name, said, there in zip(_FACTS, one, row, strict=True):
+            yield from _differ(f"payment {tran_id} {name}", said, there)
 
 
 def _facts(money: GatewayTransaction) -> tuple[Any, ...]:
