@@ -1,8 +1,9 @@
 """The SQLite file under the practice bank's books."""
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 _SCHEMA = """
@@ -73,25 +74,34 @@ CREATE INDEX IF NOT EXISTS payway_refund_md5 ON payway_refund (md5);
 """
 
 
+_KEPT = 4
+"""Connections that are kept for the next deed: opening one costs more than most deeds."""
+
+
 class Store:
-    """One SQLite file; each deed opens its own connection, so that threads never share one."""
+    """One SQLite file; each deed has a connection of its own, so that threads never share one."""
 
     def __init__(self, path: Path | str) -> None:
         self._path = Path(path)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as connection:
+        self._idle: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close_all, self._idle)
+        with self.reading() as connection:
             connection.executescript(_SCHEMA)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection to read from."""
-        with closing(self._connect()) as connection:
+        connection = self._take()
+        try:
             yield connection
+        finally:
+            self._keep(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give a connection in a transaction: committed at the end, undone by an exception."""
-        with closing(self._connect()) as connection:
+        with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -100,7 +110,26 @@ class Store:
                 raise
             connection.execute("COMMIT")
 
+    def _take(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=10, isolation_level=None)
+        connection = sqlite3.connect(
+            self._path, timeout=10, isolation_level=None, check_same_thread=False
+        )
         connection.row_factory = sqlite3.Row
         return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction or len(self._idle) >= _KEPT:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()

@@ -90,8 +90,8 @@ def move(shift_id: int, wish: Wish, key: str) -> CashMovement:
 def _open_shift(shift_id: int) -> Shift:
     """Return the shift for changing; while its drawer is counted nothing moves."""
     shift = db.session.get_one(Shift, shift_id)
-    payments.take_turn(shift.till_id)
-    db.session.refresh(shift)
+    if payments.take_turn(shift.till_id):
+        db.session.refresh(shift)
     if shift.status is not ShiftStatus.OPEN:
         raise ShiftClosed(_("The drawer of this shift is counted or closed. Nothing moves now."))
     return shift

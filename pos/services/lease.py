@@ -15,13 +15,16 @@ from sqlalchemy import Select, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
-from pos.database import GUARD, rows_changed, writing
+from pos.database import GUARD, writing
 from pos.errors import LeaseLost
 from pos.extensions import db
 from pos.models import Lease
 
 WORKER = "worker"
 LASTS = timedelta(seconds=10)
+
+_BLIND = {"synchronize_session": False}
+"""Nobody in this session has read the row before it is committed."""
 
 
 def hold(holder: str, name: str = WORKER) -> int | None:
@@ -36,8 +39,10 @@ def hold(holder: str, name: str = WORKER) -> int | None:
     fence = Lease.fence + case((Lease.holder == holder, 0), else_=1)
     with writing(db.session):
         claim = update(Lease).where(Lease.name == name, free).values(**mine, fence=fence)
-        if rows_changed(db.session, claim) == 1:
-            return db.session.scalars(_fence(name)).one()
+        held = db.session.execute(claim.returning(Lease.fence), execution_options=_BLIND)
+        mine_now = held.scalar_one_or_none()
+        if mine_now is not None:
+            return mine_now
         if db.session.get(Lease, name) is not None:
             return None
     return _first(name, mine)

@@ -28,21 +28,25 @@ def find(tran_id: str, till_id: int | None = None) -> Payment:
     return payment
 
 
-def take_turn(till_id: int) -> None:
+def take_turn(till_id: int) -> bool:
     """Wait, in the open transaction, until no other writer is at work at this till.
 
     Whoever writes about a till's payments, sales or shifts takes its turn first and reads
-    afterwards what it decides on. So a report misses no money that comes while it is written,
-    and no two writers wait for each other. (On SQLite there is one writer anyway.)
+    afterwards what it decides on; what it read before is old where this is True. So a report
+    misses no money that comes while it is written, and no two writers wait for each other. On
+    SQLite one transaction writes at a time: it has waited when it began.
     """
+    if db.session.get_bind().dialect.name == "sqlite":
+        return False
     db.session.execute(select(Till.id).where(Till.id == till_id).with_for_update())
+    return True
 
 
 def take(payment_id: int) -> Payment:
     """Return a payment as it is now, for changing: its till's other writers are done."""
     payment = db.session.get_one(Payment, payment_id)
-    take_turn(payment.till_id)
-    db.session.refresh(payment)
+    if take_turn(payment.till_id):
+        db.session.refresh(payment)
     return payment
 
 
@@ -172,6 +176,5 @@ def decisive_from(payment: Payment) -> datetime:
 
 def bump_screens(till_id: int) -> None:
     """Make the next poll of this till's screens draw anew, within the open transaction."""
-    db.session.execute(
-        update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
-    )
+    newer = update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
+    db.session.execute(newer, execution_options={"synchronize_session": False})

@@ -121,8 +121,8 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
 def take(shift_id: int) -> Shift:
     """Return a shift as it is now, for changing: its till's other writers are done."""
     shift = db.session.get_one(Shift, shift_id)
-    payments.take_turn(shift.till_id)
-    db.session.refresh(shift)
+    if payments.take_turn(shift.till_id):
+        db.session.refresh(shift)
     return shift
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests import conftest
@@ -41,15 +42,26 @@ class Summary:
 @contextmanager
 def open_world() -> Iterator[World]:
     """Give a world in a folder of its own, at work."""
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="pos-sim-", dir=where) as name:
-        template = Path(name, "template")
-        template.mkdir()
-        conftest.migrate(conftest.make_settings(template))
-        world = World(Path(name), template / "pos.db")
+    with _folder() as folder:
+        world = World(folder, template())
         with world.at_work():
             yield world
         world.close()
+
+
+@cache
+def template() -> bytes:
+    """Return an empty, migrated database, made once in this process."""
+    with _folder() as folder:
+        conftest.migrate(conftest.make_settings(folder))
+        return (folder / "pos.db").read_bytes()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    where = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="pos-sim-", dir=where) as name:
+        yield Path(name)
 
 
 def run(seeds: Iterable[int], *, bug: str = "", most_failures: int = 10) -> Summary:

@@ -51,11 +51,11 @@ class Call:
 class World:
     """What a simulation acts on. `eye` reads the shop's books, `ledger` the bank's."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
+    def __init__(self, folder: Path, template: bytes) -> None:
         self._levels = {name: logging.getLogger(name).level for name in QUIET}
         for name in QUIET:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        (folder / "pos.db").write_bytes(template.read_bytes())
+        (folder / "pos.db").write_bytes(template)
         self.settings = conftest.make_settings(folder, forgotten_shift_hours=2)
         self.app = _shop(self.settings, self._before_statement)
         bank = create_sandbox(
