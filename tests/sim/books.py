@@ -14,8 +14,7 @@ Row = Any
 
 _MONEY = """SELECT m.*, p.lookup, p.tran_id, p.sale_id, p.expires_at, p.paid_shift_id, p.remark,
     m.paid_at < p.made_at - 600000 AS is_odd,
-    s.status AS sale_status, s.amount_minor - (SELECT coalesce(sum(t.settles_minor), 0)
-    FROM tender t WHERE t.sale_id = s.id AND t.taken_at <= p.made_at) AS owed, s.currency AS owed_in
+    s.status AS sale_status, s.currency AS owed_in
     FROM gateway_transaction m JOIN payment p ON p.id = m.payment_id
     JOIN sale s ON s.id = p.sale_id"""
 
@@ -28,12 +27,19 @@ class Books:
         self.payments = _all(eye, "SELECT * FROM payment")
         self.by_lookup = {row["lookup"]: row for row in self.payments}
         self.sales = _all(eye, "SELECT * FROM sale")
-        self.money = _all(eye, _MONEY)
         self.events = _all(eye, "SELECT * FROM payment_event ORDER BY id")
         self.shifts = _all(eye, "SELECT * FROM shift")
-        self.tenders = _all(eye, "SELECT * FROM tender")
-        self.in_cash = self._in_cash()
+        self.tenders = _all(eye, "SELECT * FROM tender ORDER BY id")
         self.movements = _all(eye, "SELECT * FROM cash_movement")
+        self.counts = _all(eye, "SELECT * FROM cash_count ORDER BY id")
+        self.rates = {row["id"]: row for row in _all(eye, "SELECT * FROM exchange_rate")}
+        self.sale = {row["id"]: row for row in self.sales}
+        self.cash_of = Counter[int]()
+        for row in self.tenders:
+            self.cash_of[row["sale_id"]] += row["settles_minor"]
+        self.money: list[Row] = [
+            {**dict(row), "owed": self._by_qr(row["sale_id"])} for row in _all(eye, _MONEY)
+        ]
         decisions = _all(eye, "SELECT * FROM resolution ORDER BY id")
         self.decided = Decided(decisions, _all(eye, "SELECT * FROM mark"))
         reports = _all(eye, "SELECT * FROM z_report ORDER BY till_id, id")
@@ -48,12 +54,20 @@ class Books:
         self.shown = shown
         self.unseen = len(self.transfers) - len(shown)
 
-    def _in_cash(self) -> set[int]:
-        """Return the sales that cash has paid to the last cent."""
-        paid: Counter[int] = Counter()
-        for one in self.tenders:
-            paid[one["sale_id"]] += one["settles_minor"]
-        return {sale["id"] for sale in self.sales if paid[sale["id"]] == sale["amount_minor"]}
+    def is_paid_in_cash(self, sale_id: int) -> bool:
+        """Whether cash has paid all of a sale."""
+        return self.cash_of[sale_id] == self.sale[sale_id]["amount_minor"]
+
+    def _by_qr(self, sale_id: int) -> int:
+        """Return what a QR of a sale has to ask for: all that no cash had paid before it.
+
+        Cash that paid the rest came after the QR, for which it was too late.
+        """
+        owed: int = self.sale[sale_id]["amount_minor"]
+        for row in self.tenders:
+            if row["sale_id"] == sale_id and row["settles_minor"] < owed:
+                owed -= row["settles_minor"]
+        return owed
 
     def told(self, payment: Row) -> Row | None:
         """Return the transfer that the bank tells of when it is asked about a payment."""

@@ -30,6 +30,7 @@ from pos.services import (
 )
 from pos.states import PaymentStatus
 from tests import said
+from tests.sim import cash_bugs
 from tests.sim.world import World
 
 Plant = pytest.MonkeyPatch
@@ -205,6 +206,7 @@ BUGS: dict[str, Callable[[Plant, World], None]] = {
         decision_is_taken_twice,
         mark_needs_no_trouble,
         accepted_money_settles_again,
+        *cash_bugs.BUGS,
     )
 }
 

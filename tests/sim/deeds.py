@@ -9,13 +9,14 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from pos.cash import Cash
 from pos.errors import Refused
 from pos.extensions import db
 from pos.models import Payment
 from pos.money import Currency, Money
 from pos.sandbox import orders
 from pos.services import answers, auto_close, checkout, issuing, lease, questions, shifts
-from tests.factories import NO_FLOAT
+from tests.sim.purse import Purse
 from tests.sim.world import World
 
 AMOUNTS = (
@@ -24,6 +25,9 @@ AMOUNTS = (
     Money(15_000, Currency.KHR),
 )
 """Few, so that two tills often ask for the same."""
+
+FLOATS = (Cash(), Cash(), Cash(2_000, 80_000))
+"""A drawer that never held cash is closed without a count."""
 
 _PAYABLE = """SELECT id, qr_string, currency FROM payment
     WHERE qr_string != '' AND lookup NOT IN ({}) ORDER BY id DESC LIMIT 4"""
@@ -42,6 +46,7 @@ class People:
         self.last_form: dict[int, tuple[int, Money, str]] = {}
         self.forms: dict[str, set[int]] = {}
         self.clock_was_set = False
+        self.purse = Purse()
         self.look: Callable[[str], None] = lambda _: None
 
     def do(self, deed: Callable[[], str]) -> str:
@@ -70,17 +75,10 @@ class People:
     def open_till(self, till: int) -> str:
         shop = self.world.shop
         cashier = (shop.cashier, shop.manager)[till]
-        shift = shifts.open_shift(shop.till_ids[till], cashier.id, NO_FLOAT)
-        self.shifts[till] = shift.id
-        return f"shift {shift.id} at till {till}"
-
-    def close_shift(self) -> str:
-        till = self.till()
-        if till not in self.shifts:
-            return "nothing to close"
-        shop = self.world.shop
-        report = shifts.close_shift(self.shifts[till], shop.manager.id)
-        return f"Z {report.number} of till {till}"
+        float_ = self.random.choice(FLOATS)
+        shift = shifts.open_shift(shop.till_ids[till], cashier.id, float_.both)
+        self.shifts[till], self.purse.floats[shift.id] = shift.id, float_
+        return f"shift {shift.id} at till {till} with {float_}"
 
     def charge(self) -> str:
         till, amount = self.till(), self.random.choice(AMOUNTS)
@@ -200,17 +198,3 @@ class People:
             self.look(f"asking about {one}")
             self.world.true += INSTANT
         return asked
-
-    def close_all(self) -> str:
-        """Close every shift that is open, whoever opened it."""
-        found = self.rows("SELECT id FROM shift WHERE status = 'open'")
-        return ", ".join(self._close(row["id"]) for row in found)
-
-    def one_more_shift(self, till: int) -> str:
-        """Open and close a till for money that came while it was closed."""
-        shop = self.world.shop
-        cashier = (shop.cashier, shop.manager)[till]
-        return self._close(shifts.open_shift(shop.till_ids[till], cashier.id, NO_FLOAT).id)
-
-    def _close(self, shift_id: int) -> str:
-        return f"Z {shifts.close_shift(shift_id, self.world.shop.manager.id).number}"

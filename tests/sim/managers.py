@@ -20,9 +20,11 @@ from tests.sim.deeds import People
 _WAITING = """SELECT id FROM payment WHERE status NOT IN ('creating', 'create_failed')
     ORDER BY trouble = '', id DESC LIMIT 4"""
 
-_CLAIMABLE = "SELECT id FROM payment WHERE status != 'creating' ORDER BY id DESC LIMIT 4"
+_CLAIMABLE = """SELECT id FROM payment WHERE status != 'creating'
+    ORDER BY status = 'paid', id DESC LIMIT 4"""
 
-_TRANSFERS = "SELECT hash FROM transfer WHERE NOT is_failed ORDER BY id DESC LIMIT 6"
+_TRANSFERS = """SELECT hash FROM transfer WHERE NOT is_failed
+    ORDER BY amount_minor != ?, id DESC LIMIT 5"""
 
 
 class Managers:
@@ -57,14 +59,18 @@ class Managers:
 
     def claim(self) -> str:
         """Put a customer's receipt before the bank: of this payment, or of some other."""
-        payment, transfer = self._some(_CLAIMABLE), self._receipt()
+        payment = self._some(_CLAIMABLE)
+        transfer = self._receipt(payment) if payment is not None else None
         if payment is None or transfer is None:
             return "nothing to claim"
         result = claims.claim(db.session.get_one(Payment, payment), transfer, who="cashier")
         return f"payment {payment} by {transfer}: {result.text}"
 
-    def _receipt(self) -> str | None:
-        found = self.people.world.ledger.execute(_TRANSFERS).fetchall()
+    def _receipt(self, payment_id: int) -> str | None:
+        """Return the code of a receipt, mostly one over the money of this payment."""
+        query = "SELECT amount_minor FROM payment WHERE id = ?"
+        amount = self.people.rows(query, payment_id)[0]["amount_minor"]
+        found = self.people.world.ledger.execute(_TRANSFERS, (amount,)).fetchall()
         return self.random.choice(found)["hash"][:8] if found else None
 
     def mark(self) -> str:

@@ -9,13 +9,14 @@ from random import Random
 from pos.services import issuing
 from tests.sim import checker
 from tests.sim.books import Books
+from tests.sim.counter import Counter
 from tests.sim.deeds import People
 from tests.sim.managers import Managers
 from tests.sim.nemesis import Nemesis
 from tests.sim.watch import Watch
 from tests.sim.world import World
 
-STEPS = 32
+STEPS = 36
 DAILY = 100
 """Questions a day that a Bakong key is reported to be allowed."""
 
@@ -71,6 +72,7 @@ class _Story:
         self.world, self.random = world, Random(seed)
         self.people = People(world, self.random)
         self.nemesis = Nemesis(world, self.people, self.random)
+        self.counter = counter = Counter(self.people, self.random)
         self.managers = managers = Managers(self.people, self.random)
         self.watch = Watch(world)
         self.people.look = world.look = self.watch.look
@@ -78,6 +80,8 @@ class _Story:
         people, nemesis = self.people, self.nemesis
         # Some days are calm, and some banks never fail.
         trouble = self.random.choice((0, 1, 1, 2))
+        # Half of the days are without cash, so that others show what only many QRs can.
+        cash = self.random.choice((0, 1))
         # One shop in four has a key with a daily limit.
         world.meter(self.random.choice((0, 0, 0, DAILY)))
         self.chances: dict[Deed, float] = {
@@ -89,9 +93,16 @@ class _Story:
             people.cancel: 6,
             people.new_qr: 4,
             people.open_shift: 4,
-            people.close_shift: 3,
+            counter.close_shift: 3,
+            counter.take_cash: 10 * cash,
+            counter.take_the_rest: 4 * cash,
+            counter.take_again: 2 * cash,
+            counter.give_back: 3 * cash,
+            counter.move_cash: 3 * cash,
+            counter.refund: 3 * cash,
+            counter.set_rate: cash,
             managers.decide: 8,
-            managers.claim: 4,
+            managers.claim: 6,
             managers.mark: 2 + trouble,
             managers.reconcile: 0.5,
             nemesis.wait_short: 10,
@@ -108,6 +119,7 @@ class _Story:
 
     def live(self, steps: int) -> None:
         """Open the tills, and let so many things happen."""
+        self.people.do(self.counter.set_rate)
         for till in (0, 1):
             self.people.do(lambda till=till: self.people.open_till(till))
         deeds, weights = list(self.chances), list(self.chances.values())
@@ -123,18 +135,20 @@ class _Story:
         self.history.append(f"{len(self.history):3} {at} {_name(deed)}: {said}")
 
     def interrupted(self) -> str:
-        people = self.people
+        people, counter = self.people, self.counter
         deed = self.random.choice(
-            (people.charge, people.cancel, people.new_qr, people.close_shift, people.tick)
+            (people.charge, people.cancel, people.new_qr, people.tick, counter.close_shift)
+            + (counter.take_cash, counter.take_the_rest, counter.give_back, counter.refund)
         )
         return f"{deed.__name__}: {self.nemesis.interrupted(deed)}"
 
     def interleaved(self) -> str:
-        people, nemesis = self.people, self.nemesis
+        people, nemesis, counter = self.people, self.nemesis, self.counter
         asker = self.random.choice((people.check_now, people.tick, people.ask_due))
         other = self.random.choice(
             (people.pay, people.cancel, people.cancel, people.tick, people.check_now, people.new_qr)
-            + (people.expire, people.close_shift, nemesis.wait_short, nemesis.set_clock)
+            + (people.expire, counter.close_shift, nemesis.wait_short, nemesis.set_clock)
+            + (counter.take_the_rest, counter.give_back)
         )
         said = self.nemesis.interleaved(asker, other)
         return f"{asker.__name__} with {other.__name__}: {said}"
@@ -151,10 +165,10 @@ class _Story:
         self.note(self.round)
         if self.world.daily_quota:
             self.note(self.evening)
-        self.note(self.people.close_all)
+        self.note(self.counter.close_all)
         for till, till_id in enumerate(self.world.shop.till_ids):
             if checker.unreported(self.world, till_id):
-                self.note(partial(self.people.one_more_shift, till))
+                self.note(partial(self.counter.one_more_shift, till))
 
     def rest(self) -> str:
         """Run the worker until nothing is undecided; return how long that took."""
