@@ -36,7 +36,7 @@ sim: ## live simulated days under faults and prove the books (ARGS="2000 0": how
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.sim $(ARGS)
 
-soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2 postgresql": s, seed, sales/s, books)
+soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2 postgresql 50": s, seed, sales/s, books, PayWay %)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
 

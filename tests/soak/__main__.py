@@ -1,4 +1,4 @@
-"""python -m tests.soak [seconds] [seed] [sales a second] [sqlite or postgresql]
+"""python -m tests.soak [seconds] [seed] [sales a second] [sqlite or postgresql] [PayWay's percent]
 
 Soaks the real shop and ends with 1 if it leaks.
 """
@@ -11,7 +11,13 @@ from tests.soak.soak import DATABASES, Plan, scratch, soak
 from tests.soak.witness import Witness
 
 
-def main(seconds: str = "600", seed: str = "1", rate: str = "2", database: str = "sqlite") -> int:
+def main(
+    seconds: str = "600",
+    seed: str = "1",
+    rate: str = "2",
+    database: str = "sqlite",
+    percent: str = "25",
+) -> int:
     """Run one soak and print its verdict."""
     warnings.simplefilter("ignore")
     stop = Stop()
@@ -19,8 +25,9 @@ def main(seconds: str = "600", seed: str = "1", rate: str = "2", database: str =
     if database not in DATABASES:
         sys.stderr.write(f"The books are kept in {' or '.join(DATABASES)}.\n")
         return 2
-    plan = Plan(float(seconds), int(seed), float(rate), database=database)
-    sys.stdout.write(f"{seconds} s of sales, seed {seed}, {rate} sales a second, {database}.\n")
+    plan = Plan(float(seconds), int(seed), float(rate), False, database, int(percent))
+    told = f"{rate} sales a second, {database}, {percent} % of the tills by PayWay"
+    sys.stdout.write(f"{seconds} s of sales, seed {seed}, {told}.\n")
     sys.stdout.flush()
     try:
         with scratch() as folder:

@@ -30,6 +30,14 @@ def wrong(books: Books, witness: Witness) -> Iterator[str]:
             yield f"I5 shift {row['shift_id']}: {count} cash sales, not {by_hand[row['shift_id']]}"
 
 
+def paid_in_cash(books: Books) -> set[int]:
+    """Return the sales that cash has paid to the last cent."""
+    paid: Counter[int] = Counter()
+    for one in books.tenders:
+        paid[one["sale_id"]] += one["settles_minor"]
+    return {sale["id"] for sale in books.sales if paid[sale["id"]] == sale["amount_minor"]}
+
+
 def _told(row: Any) -> tuple[int, Cash, Cash] | None:
     if row is None:
         return None

@@ -1,7 +1,8 @@
-"""Run apart, before the soak's shop opens: `python -m tests.soak.prepare BANK_URL TILLS`.
+"""Run apart, before the soak's shop opens.
 
-Brings the database up to date and makes a practice shop with so many tills and cashiers, as
-`pos.launch.prepare` does for two.
+`python -m tests.soak.prepare BANK_URL SHOP_URL TILLS PERCENT` brings the database up to date and
+makes a practice shop with so many tills and cashiers, as `pos.launch.prepare` does for two. Of
+its tills so many in a hundred are paid by PayWay.
 """
 
 import json
@@ -19,10 +20,11 @@ from pos.models import Role, Till, User
 from pos.services import rates
 from pos.services.shops import NewAccount, create_shop
 from tests import factories
+from tests.soak import payway
 from tests.soak.drawer import BUY, SELL
 
 
-def main(bank_url: str, tills: int) -> None:
+def main(bank_url: str, shop_url: str, tills: int, percent: int) -> None:
     """Make the shop, and write down which cashier has which till."""
     names = [f"Till {number}" for number in range(1, tills + 1)]
     with create_app().app_context():
@@ -45,8 +47,10 @@ def main(bank_url: str, tills: int) -> None:
             factories.create_user(store.id, f"cashier_{till.id}").username: till.id
             for till in db.session.scalars(select(Till).order_by(Till.id)).all()
         }
+        till_ids = sorted(people.values())
+        payway.pay_tills(till_ids[len(till_ids) * (100 - percent) // 100 :], bank_url, shop_url)
     (load().instance / "people.json").write_text(json.dumps(people))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(*sys.argv[1:3], *map(int, sys.argv[3:]))

@@ -38,7 +38,13 @@ class SoakShop:
     """What a soak runs against; `children` ends it all."""
 
     def __init__(
-        self, folder: Path, tills: int, children: Children, witness: Witness, books: str = ""
+        self,
+        folder: Path,
+        tills: int,
+        payway_percent: int,
+        children: Children,
+        witness: Witness,
+        books: str = "",
     ) -> None:
         self.instance, self._children, self._witness = Instance(folder), children, witness
         self.books = books or f"sqlite:///{folder / 'pos.db'}"
@@ -48,7 +54,7 @@ class SoakShop:
         self._bank_at = Address("127.0.0.1", bank_port, "SANDBOX_PORT")
         self.url, self.bank_url = self._web_at.url, self._bank_at.url
         self._environ = self._settings(shop_port)
-        self._open(tills)
+        self._open(tills, payway_percent)
         self.bank = httpx.Client(base_url=self.bank_url, timeout=20, verify=False, trust_env=False)
         people = json.loads((folder / "people.json").read_text())
         self.people: dict[str, int] = people
@@ -60,10 +66,11 @@ class SoakShop:
         ours = {"POS_PORT": str(port), "PYTHONPATH": str(ROOT), "POS_DATABASE_URL": self.books}
         return {**settings, **SETTINGS, **ours}
 
-    def _open(self, tills: int) -> None:
+    def _open(self, tills: int, payway_percent: int) -> None:
         children = self._children
         children.start("bank", commands.bank_server(self._bank_at), self._environ)
-        prepare = [sys.executable, "-m", "tests.soak.prepare", self.bank_url, str(tills)]
+        told = [self.bank_url, self.url, str(tills), str(payway_percent)]
+        prepare = [sys.executable, "-m", "tests.soak.prepare", *told]
         children.wait_done(children.start("set-up", prepare, self._environ))
         self._workers = [self._start_worker(name) for name in ("worker-1", "worker-2")]
         self._web = self._start_web()

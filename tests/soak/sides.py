@@ -9,10 +9,7 @@ from typing import Any
 
 from tests.eyes import look_into, look_into_file
 from tests.sim import checker
-from tests.sim.checker import Books
-
-_UNBOOKED = """SELECT tran_id, till_id FROM payment WHERE lookup = ?
-    AND NOT EXISTS (SELECT 1 FROM gateway_transaction m WHERE m.payment_id = payment.id)"""
+from tests.soak.payway import BooksOfBoth
 
 
 @dataclass(frozen=True)
@@ -29,9 +26,9 @@ class Sides:
         with closing(look_into(books)) as eye, closing(look_into_file(ledger)) as other:
             yield cls(eye, other)
 
-    def books(self) -> Books:
+    def books(self) -> BooksOfBoth:
         """Return what both sides have written by now."""
-        return Books(self)  # type: ignore[arg-type]
+        return BooksOfBoth(self)
 
     def undecided(self) -> list[Any]:
         """Return the payments whose last word is out."""
@@ -39,6 +36,7 @@ class Sides:
 
     def unbooked(self) -> list[tuple[str, int]]:
         """Return the payments, and their tills, whose transfer the shop does not know yet."""
-        paid = self.ledger.execute("SELECT DISTINCT md5 FROM transfer WHERE NOT is_failed")
-        found = (self.eye.execute(_UNBOOKED, (row["md5"],)).fetchone() for row in paid.fetchall())
-        return [(row["tran_id"], row["till_id"]) for row in found if row]
+        books = self.books()
+        booked = {one["payment_id"] for one in books.money}
+        paid = (one for one in books.payments if one["lookup"] in books.shown)
+        return [(one["tran_id"], one["till_id"]) for one in paid if one["id"] not in booked]

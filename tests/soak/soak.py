@@ -36,7 +36,7 @@ class Plan:
 
     In a hurry every customer whose money is not in the books at the end comes back to the
     till, so that nobody waits for the worker's next look. `database` is what the shop keeps its
-    books in, sqlite or postgresql.
+    books in, sqlite or postgresql. So many tills in a hundred are paid by PayWay.
     """
 
     seconds: float = 600
@@ -44,6 +44,7 @@ class Plan:
     rate: float = 2.0
     is_hurried: bool = False
     database: str = "sqlite"
+    payway_percent: int = 25
 
 
 def soak(plan: Plan, folder: Path, stop: Stop, witness: Witness) -> Verdict:
@@ -52,7 +53,7 @@ def soak(plan: Plan, folder: Path, stop: Stop, witness: Witness) -> Verdict:
     with _books(plan.database) as books:
         with Children(folder / "logs", stop) as children:
             tills = round(plan.rate * TILLS_FOR_A_RATE)
-            shop = SoakShop(folder, tills, children, witness, books)
+            shop = SoakShop(folder, tills, plan.payway_percent, children, witness, books)
             _live(plan, shop, stop, witness)
             shop.bank.close()
         shop.read_logs()

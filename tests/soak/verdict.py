@@ -15,6 +15,7 @@ from pos.money import Currency, Money
 from tests.sim import checker
 from tests.sim.checker import Books
 from tests.soak import drawers
+from tests.soak.payway import BooksOfBoth
 from tests.soak.sides import Sides
 from tests.soak.witness import Witness
 
@@ -86,7 +87,8 @@ def _differences(books: Books) -> list[tuple[str, str]]:
     """Return what must be nothing: each pair of sums that mean the same money."""
     told, booked = _sum(books.shown.values()), _sum(books.money)
     settled = _sum(one for one in books.money if one["settles_sale_id"])
-    by_qr = (sale for sale in books.sales if sale["id"] not in books.in_cash)
+    in_cash = drawers.paid_in_cash(books)
+    by_qr = (sale for sale in books.sales if sale["id"] not in in_cash)
     paid = _sum(sale for sale in by_qr if sale["status"] == "paid")
     reported = _reported(books)
     pairs = {
@@ -123,7 +125,7 @@ def _plain(minor: int, currency: Currency) -> str:
     return f"{sign}{Money(abs(minor), currency).decimal}" if minor else "0"
 
 
-def _figures(books: Books, witness: Witness) -> list[tuple[str, str]]:
+def _figures(books: BooksOfBoth, witness: Witness) -> list[tuple[str, str]]:
     remarks = Counter(one["remark"] for one in books.payments)
     states = Counter(one["status"] for one in books.payments)
     settled = sum(bool(one["settles_sale_id"]) for one in books.money)
@@ -134,13 +136,14 @@ def _figures(books: Books, witness: Witness) -> list[tuple[str, str]]:
         ("transfers at the bank", f"{len(books.transfers)}"),
         ("  second on a QR, which no till is told of", f"{books.unseen}"),
         ("  settled a sale", f"{settled}"),
+        ("    money by PayWay", f"{books.by_payway}"),
         ("    learned late", f"{remarks['learned_late']}"),
         ("  need a person: too late or after cancel", f"{sum(remarks[one] for one in LATE)}"),
         ("  need a person: for a paid sale", f"{remarks['duplicate']}"),
         ("  need a person: wrong money", f"{sum(remarks[one] for one in WRONG)}"),
         ("QRs expired, cancelled, failed", " ".join(
             str(states[one]) for one in ("expired", "cancelled", "failed"))),
-        ("sales paid in cash", f"{len(books.in_cash)}"),
+        ("sales paid in cash", f"{len(drawers.paid_in_cash(books))}"),
         ("shifts, each with its Z report", f"{len(books.reports)}"),
         ("sales seen green", f"{len(waits)}"),
         ("  seconds from bank to green, median", f"{median(waits):.1f}" if waits else "-"),
@@ -163,7 +166,9 @@ def _answers(sides: Sides) -> list[tuple[str, str]]:
     unknown = "sum(CASE WHEN outcome = 'unknown' THEN 1 ELSE 0 END)"
     query = f"SELECT count(*) AS all_of_them, {unknown} AS unknown FROM"
     row = sides.eye.execute(f"{query} gateway_question").fetchone()
+    callbacks = sides.eye.execute("SELECT count(*) AS heard FROM gateway_callback").fetchone()
     return [
+        ("callbacks heard", f"{callbacks['heard']}"),
         ("questions to the bank", f"{row['all_of_them']}"),
         ("  without a usable answer", f"{row['unknown'] or 0}"),
     ]
