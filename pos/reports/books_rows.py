@@ -6,11 +6,13 @@ went; the report keeps what was true when it was written.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from pos import clock
 from pos.extensions import db
 from pos.models import (
     CashMovement,
@@ -55,8 +57,15 @@ def differences(record: ZReport) -> Differences:
 
 
 def _differ(field: str, told: Any, rows: Any) -> Differences:
-    if told != rows:
+    if _kept(told) != _kept(rows):
         yield field, f"it says {_write(told)}, the rows say {_write(rows)}"
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as rows keep it: an instant in whole milliseconds, which a report has not."""
+    if isinstance(value, tuple):
+        return tuple(_kept(one) for one in value)
+    return clock.epoch_ms(value) if isinstance(value, datetime) else value
 
 
 def _write(value: Any) -> str:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from pos.cash import Cash
 from pos.extensions import db
 from pos.models import Shift
 from pos.money import Money
-from pos.services import answers, checkout, issuing, payments, questions, shifts
+from pos.reports import books
+from pos.services import answers, checkout, issuing, payments, questions, recounts, shifts
+from pos.services.counting import Counted
+from pos.services.recounts import Recount
 from tests.factories import NO_FLOAT, Person, close_shift, usd
 
 AMOUNT = usd("3.50")
@@ -42,6 +46,19 @@ def close(shift_id: int, closed_by_id: int) -> int:
 def close_right(shift_id: int, person: Person) -> int:
     """Close a shift, with the right count where its drawer held cash."""
     return close_shift(db.session.get_one(Shift, shift_id), person).number
+
+
+def recount(shift_id: int, key: str, person_id: int) -> int:
+    """Count the drawer of a closed shift; return the number of the correction."""
+    people = {"entered_by_id": person_id, "approved_by_id": person_id}
+    counted = Counted(pieces={}, other=Cash(1_000, 0))
+    wish = Recount(counted=counted, reason="counted_wrong", note="", key=key, **people)
+    return recounts.count(shift_id, wish).number
+
+
+def verify_books() -> list[str]:
+    """Say what is damaged, as `flask verify-books` does."""
+    return [str(damage) for damage in books.verify().damages]
 
 
 def work() -> list[int]:
