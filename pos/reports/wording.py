@@ -149,9 +149,9 @@ OVER_REASON: dict[str, str] = {
 """Why a count was off by more than the limit, as the form lists it."""
 
 RECOUNT_REASON: dict[str, str] = {
-    "not_counted": "Nobody counted at the close",
-    "counted_wrong": "The count at the close was wrong",
-    "found_later": "Cash was found, or missed, later",
-    "other": "Another reason, written below",
+    "not_counted": _("Nobody counted at the close"),
+    "counted_wrong": _("The count at the close was wrong"),
+    "found_later": _("Cash was found, or missed, later"),
+    "other": _("Another reason, written below"),
 }
 """Why a drawer was counted after its shift was closed, as the form lists it."""

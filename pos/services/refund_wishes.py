@@ -17,11 +17,11 @@ from pos.words import _
 MOST_NOTE = 500
 
 REASONS = {
-    "goods_back": "The customer brought the goods back",
-    "no_goods": "The goods were not given",
-    "charged_wrong": "The wrong amount was charged",
-    "paid_twice": "The customer paid more than once",
-    "other": "Another reason, written below",
+    "goods_back": _("The customer brought the goods back"),
+    "no_goods": _("The goods were not given"),
+    "charged_wrong": _("The wrong amount was charged"),
+    "paid_twice": _("The customer paid more than once"),
+    "other": _("Another reason, written below"),
 }
 """Why money goes back, as the form lists it."""
 

@@ -153,9 +153,9 @@ def _limit(kind: MovementKind) -> str:
     """Return from when on a manager must agree, in words."""
     chosen = settings()
     if kind is MovementKind.NO_SALE:
-        return f"after the drawer was opened {chosen.no_sales} times in a shift"
+        return _("after the drawer was opened %(count)s times in a shift", count=chosen.no_sales)
     dollars, riel = Cash(chosen.cash_limit_usd * 100, chosen.cash_limit_khr).both
-    return f"above {dollars} or {riel}"
+    return _("above %(dollars)s or %(riel)s", dollars=dollars, riel=riel)
 
 
 @bp.route("/refund/<int:sale_id>", methods=["GET", "POST"])

@@ -108,10 +108,13 @@ def _in(translations: NullTranslations, text: Any) -> Any:
 
 
 def here() -> str:
-    """Return where the switch leads back to: this page, if it can be asked for again."""
+    """Return where the switch leads back to: this page, if it can be asked for again.
+
+    Without its query: what somebody wrote into an address is drawn on no page.
+    """
     rule = request.url_rule
     can_get = rule is not None and "GET" in (rule.methods or ())
-    return request.full_path.rstrip("?") if can_get else ""
+    return request.path if can_get else ""
 
 
 def flash(text: str) -> None:

@@ -17,17 +17,9 @@ from pos.services import payments, pins, refund_looks, refund_wishes, refunds, r
 from pos.states import RefundStatus
 from pos.web.ids import row_id
 from pos.web.languages import flash
-from pos.words import _
+from pos.words import Words, _
 
 bp = Blueprint("refunds", __name__, url_prefix="/refunds")
-
-_SAID = {
-    RefundStatus.DONE: "{} went back.",
-    RefundStatus.REFUSED: "Nothing went back.",
-    RefundStatus.UNKNOWN: "It is not known yet whether {} went back. Do not refund it again.",
-    RefundStatus.SENDING: "{} is being sent back.",
-    RefundStatus.FOUND: "{} went back at the bank.",
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +64,7 @@ def refund_list() -> ResponseReturnValue:
             shown.of_money(tills, money)
             return redirect(url_for(".payment", tran_id=number), 303)
         except NotFound:
-            error = "There is no received payment of this number here."
+            error = _("There is no received payment of this number here.")
     return render_template(
         "refunds/refunds.html",
         store_name=_me().store.name,
@@ -97,8 +89,21 @@ def payment(tran_id: str) -> ResponseReturnValue:
         again = RefundForm(*fields, error=problem.text, key=form.key)
         return _form_page(_money(tran_id), again, problem.status)
     made = shown.find(exceptions.tills_of(_me()), refund_id)
-    flash(_SAID[made.status].format(made.amount))
+    flash(_told(made.status, made.amount))
     return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+def _told(status: RefundStatus, amount: Money) -> Words:
+    return {
+        RefundStatus.DONE: _("%(amount)s went back.", amount=amount),
+        RefundStatus.REFUSED: _("Nothing went back."),
+        RefundStatus.UNKNOWN: _(
+            "It is not known yet whether %(amount)s went back. Do not refund it again.",
+            amount=amount,
+        ),
+        RefundStatus.SENDING: _("%(amount)s is being sent back.", amount=amount),
+        RefundStatus.FOUND: _("%(amount)s went back at the bank.", amount=amount),
+    }[status]
 
 
 def _money(tran_id: str) -> MoneyView:
@@ -225,7 +230,7 @@ def look(refund_id: int) -> ResponseReturnValue:
     found = _refund(refund_id)
     try:
         status = refund_looks.look_now(found.id, who=_who())
-        flash(_SAID[status].format(found.amount))
+        flash(_told(status, found.amount))
     except Refused as problem:
         flash(problem.text)
     return redirect(url_for(".refund", refund_id=refund_id), 303)
