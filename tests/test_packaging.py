@@ -30,6 +30,8 @@ answers = [client.get(sheet) for sheet in sheets]
 print(pos.__file__)
 print(page.status_code, page.mimetype)
 print({(answer.status_code, answer.mimetype, bool(answer.data)) for answer in answers})
+khmer = client.get("/login", headers={"Accept-Language": "km"})
+print('<html lang="km">' in khmer.text, "ពាក្យសម្ងាត់" in khmer.text)
 """
 
 
@@ -80,7 +82,7 @@ def test_the_wheel_holds_the_package_and_its_files_and_nothing_beside_it(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"pos", f"{wheel.name.split('-py3')[0]}.dist-info"}
-    for folder in ("templates", "static", "migrations/versions"):
+    for folder in ("templates", "static", "migrations/versions", "translations/km"):
         assert [name for name in names if name.startswith(f"pos/{folder}/")]
     assert not [name for name in names if name.endswith((".pyc", ".db"))]
 
@@ -89,10 +91,11 @@ def test_an_installed_wheel_makes_the_database_and_serves_pages_with_their_style
     installed, elsewhere
 ):
     run(installed, "-m", "flask", "--app", "pos", "db", "upgrade", **elsewhere)
-    where, page, sheets = run(installed, "-c", SERVE, **elsewhere).splitlines()
+    where, page, sheets, khmer = run(installed, "-c", SERVE, **elsewhere).splitlines()
     assert Path(where).is_relative_to(Path(installed).parents[1])
     assert page == "200 text/html"
     assert sheets == "{(200, 'text/css', True)}"
+    assert khmer == "True True"
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -137,3 +137,37 @@ def test_every_phrase_for_a_customer_has_khmer_before_english(app) -> None:
         khmer, beside = re.findall(r"<span class=\"words-\w+\" lang=\"\w+\">(.*?)</span>", page)
         assert re.search(r"[\u1780-\u17ff]", khmer), english
         assert beside == english
+
+
+OWN_NAMES = {"C", "CSV", "Excel", "KHQR", "KHQR POS", "No", "PDF", "Practice, no real money"}
+"""Names, and the customer's English beside the Khmer."""
+
+ON_PAPER = ("paper/sheet.html", "shifts/parts.html", "shifts/refunds.html", "shifts/report.html")
+"""Drawn as it is printed, in the words of the paper."""
+
+
+def unmarked(path: Path) -> list[str]:
+    """What a template says in plain English, as text or in an attribute that is read."""
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "|", path.read_text(), flags=re.S)
+    texts = re.findall(r">([^<]*)", f">{re.sub('<(noscript|script).*?</>', '', source)}")
+    texts += re.findall(r"(?:aria-label|title|alt|placeholder|data-label)=\"([^\"]*)\"", source)
+    parts = (part.strip(" .,:;()\n-") for text in texts for part in text.split("|"))
+    return [part for part in parts if re.search("[A-Za-z]{2}", part) and part not in OWN_NAMES]
+
+
+def unmarked_values(path: Path) -> list[str]:
+    """Sentences in an expression of a template that no function of the catalogue is given."""
+    source = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
+    inside = " ".join(re.findall(r"\{[{%](.*?)[}%]\}", source, re.S))
+    found = re.findall(r"(\w*\(?)\"([A-Z][a-z]+(?: [^\"]*)?)\"", inside)
+    return [
+        text for before, text in found if before not in ("_(", "say(", "sentence(", "in_khmer(")
+    ]
+
+
+SPEAKING = [path for path in TEMPLATES if not _name(path).startswith(("sandbox/", *ON_PAPER))]
+
+
+@pytest.mark.parametrize("path", SPEAKING, ids=_name)
+def test_every_sentence_of_a_page_is_marked_for_the_catalogue(path: Path) -> None:
+    assert unmarked(path) + unmarked_values(path) == []

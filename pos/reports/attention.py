@@ -116,14 +116,19 @@ def _decision(row: Resolution) -> DecisionLine:
 def _bank_said(payment: Payment, money: GatewayTransaction | None) -> str:
     if money is None:
         at = payment.answered_at or payment.changed_at
-        return f"Asked at {_time(at)}, it had no payment for this QR."
-    told = [f"{money.amount} sent {_day_time(money.paid_at)}"]
+        return _("Asked at %(time)s, it had no payment for this QR.", time=_time(at))
+    told = _("%(amount)s sent %(at)s", amount=money.amount, at=_day_time(money.paid_at))
     if money.payer:
-        told.append(f"from {money.payer}")
-    told.append(f"to {money.receiver}, hash {money.reference[:8]}")
+        told = _("%(told)s, from %(payer)s", told=told, payer=money.payer)
+    told = _(
+        "%(told)s, to %(receiver)s, hash %(hash)s",
+        told=told,
+        receiver=money.receiver,
+        hash=money.reference[:8],
+    )
     if money.bank_reference:
-        told.append(f"bank reference {money.bank_reference}")
-    return ", ".join(told) + "."
+        told = _("%(told)s, bank reference %(number)s", told=told, number=money.bank_reference)
+    return _("%(told)s.", told=told)
 
 
 def _time(instant: datetime) -> str:

@@ -19,6 +19,7 @@ from pos.models import (
 )
 from pos.models.callback import OUR_PROBE
 from pos.reports.callbacks import RECENT
+from pos.words import _
 
 COUNT, WITHIN = 3, timedelta(minutes=10)
 """So many of a kind, so close together, are no accident. Source: W8 of the fault catalogue."""
@@ -29,10 +30,14 @@ MOST_READ = 1_000
 _V = CallbackVerdict
 
 TEXT = {
-    _V.CONTRADICTED: "Callbacks tell of money that the bank does not have. Nothing was called"
-    " paid. Somebody may hold the key: have the bank change it.",
-    _V.REFUSED: "Callbacks about payments of ours carry a wrong signature. The key here may not"
-    " be the bank's: flask check-gateway. Payments are found by asking meanwhile.",
+    _V.CONTRADICTED: _(
+        "Callbacks tell of money that the bank does not have. Nothing was called"
+        " paid. Somebody may hold the key: have the bank change it."
+    ),
+    _V.REFUSED: _(
+        "Callbacks about payments of ours carry a wrong signature. The key here may not"
+        " be the bank's: flask check-gateway. Payments are found by asking meanwhile."
+    ),
 }
 
 

@@ -18,7 +18,7 @@ RECENT = 5
 """How many of the shift's last payments the till lists."""
 
 
-REFUND_LOST = "Refund not known"
+REFUND_LOST = _("Refund not known")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def _refunded(payment_ids: list[int]) -> dict[int, str]:
 def _how_far(money: GatewayTransaction, *, is_open: bool) -> str:
     if is_open:
         return REFUND_LOST
-    return "Part refunded" if money.left.minor else "Refunded"
+    return _("Part refunded") if money.left.minor else _("Refunded")
 
 
 def _line(payment: Payment, refunded: str | None) -> tuple[datetime, RecentPayment]:

@@ -44,9 +44,15 @@ class Choice:
 
 
 _LABELS = {
-    ResolutionKind.REFUND_REQUESTED: ("Send it back", "The refund is made in the bank's own app."),
-    ResolutionKind.REFUNDED: ("It was sent back", "Write the reference of the transfer below."),
-    ResolutionKind.WRITTEN_OFF: ("Write it off", "Nothing more is done about it."),
+    ResolutionKind.REFUND_REQUESTED: (
+        _("Send it back"),
+        _("The refund is made in the bank's own app."),
+    ),
+    ResolutionKind.REFUNDED: (
+        _("It was sent back"),
+        _("Write the reference of the transfer below."),
+    ),
+    ResolutionKind.WRITTEN_OFF: (_("Write it off"), _("Nothing more is done about it.")),
 }
 
 
@@ -154,7 +160,7 @@ def _choice(kind: ResolutionKind, found: AttentionItem) -> Choice:
 
 def _accept_label(found: AttentionItem) -> tuple[str, str]:
     if not found.money_id:
-        return "It is paid all the same", "The sale stays paid by a manager's word."
+        return _("It is paid all the same"), _("The sale stays paid by a manager's word.")
     if found.is_sale_open:
-        return "Accept it for this sale", "The sale is then paid by this money."
-    return "Keep it", "The sale stays as it is; the shop keeps the money."
+        return _("Accept it for this sale"), _("The sale is then paid by this money.")
+    return _("Keep it"), _("The sale stays as it is; the shop keeps the money.")
