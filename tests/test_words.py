@@ -21,8 +21,8 @@ SAYING = [
         for path in (ROOT / "pos" / room).glob("*.py")
     ),
 ]
-COMMANDS = {"account_settings.py", "accounts.py", "shops.py"}
-"""What only an operator meets, at a command line in English."""
+COMMANDS = {"account_settings.py", "accounts.py", "callback_keeping.py", "shops.py"}
+"""What only an operator meets at a command line, or a bank's program: in English."""
 
 REFUSALS = {
     name
