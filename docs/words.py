@@ -6,6 +6,7 @@ while the catalogue is not what the sources say, or a sentence has no Khmer.
 """
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -44,16 +45,20 @@ def read(path: Path = CATALOGUE) -> Catalog:
 
 
 def write(catalogue: Catalog, path: Path = CATALOGUE) -> None:
-    """Write a catalogue in an order of its own, so that two people's changes seldom meet."""
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=100, no_location=True, sort_output=True)
+    """Write a catalogue in an order of its own, so that two people's changes seldom meet.
+
+    Its head stays as it stands: Babel would write its own version into it.
+    """
+    head, _rest = CATALOGUE.read_bytes().split(b"\n\n", 1)
+    body = BytesIO()
+    write_po(body, catalogue, width=100, no_location=True, omit_header=True, sort_output=True)
+    path.write_bytes(head + b"\n\n" + body.getvalue().lstrip(b"\n"))
 
 
 def update(path: Path = CATALOGUE) -> list[str]:
     """Bring the catalogue up to the sources; return the sentences that have no Khmer yet."""
-    catalogue, said = read(path), extract()
-    said.creation_date = catalogue.creation_date
-    catalogue.update(said, no_fuzzy_matching=True)
+    catalogue = read(path)
+    catalogue.update(extract(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     write(catalogue, path)
     return [str(message.id) for message in catalogue if message.id and not message.string]
