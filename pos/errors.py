@@ -20,6 +20,7 @@
      |   |- GatewaySilent       sent, no usable answer: it may have happened
      |   |- GatewayGarbled      an answer that is not in its documentation
      |   `- BadSignature        a call to us that does not prove who makes it
+     |- TooMany             a flood of callbacks, more than the books take
      |- LeaseLost           a worker that was paused finds that another has taken over
      |- KhqrError           a QR that cannot be written or read (`pos/khqr/errors.py`)
      `- ConfigError         at start only
@@ -104,6 +105,10 @@ class IllegalMove(PosError):
 
 class LeaseLost(PosError):
     """Another worker has taken over; what this one wanted to write is not written."""
+
+
+class TooMany(PosError):
+    """More callbacks came in a minute than the books take from one sender."""
 
 
 class GatewayError(PosError):

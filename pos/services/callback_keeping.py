@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pos import clock
 from pos.database import writing
-from pos.errors import TooSoon
+from pos.errors import TooMany
 from pos.extensions import db
 from pos.models import CallbackVerdict, GatewayCallback, Payment
 from pos.states import PaymentStatus
@@ -20,7 +20,7 @@ MOST_COPIES = 1_000
 
 
 def refuse_flood(sender: str, now: datetime) -> None:
-    """Raise TooSoon where the books took too many of this sender just now.
+    """Raise TooMany where the books took too many of this sender just now.
 
     What is kept is the counter, so that it holds for all processes; the few that are being
     written at this moment may come on top.
@@ -31,7 +31,7 @@ def refuse_flood(sender: str, now: datetime) -> None:
         GatewayCallback.received_at > now - timedelta(minutes=1),
     )
     if (db.session.scalar(recent) or 0) >= TAKEN_A_MINUTE:
-        raise TooSoon("Too many callbacks in a minute.")
+        raise TooMany(f"too many callbacks in a minute from {sender}")
 
 
 def keep(row: GatewayCallback) -> None:

@@ -57,7 +57,7 @@ def hear(gateway: str, headers: Mapping[str, str], body: bytes, *, sender: str) 
     """Keep a callback and make its payment due to be asked about; returns once it is committed.
 
     BadSignature where it is not proven, GatewayGarbled where it cannot be read, ConfigError
-    where the shop has no account there whose key could prove it, TooSoon in a flood of them.
+    where the shop has no account there whose key could prove it, TooMany in a flood of them.
     """
     reader = callbacks_of(gateway)
     if not reader.is_signed(headers):

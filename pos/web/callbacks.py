@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from pos.errors import BadSignature, ConfigError, GatewayGarbled, TooSoon
+from pos.errors import BadSignature, ConfigError, GatewayGarbled, TooMany
 from pos.extensions import csrf
 from pos.services import callbacks
 
@@ -89,8 +89,8 @@ def not_kept(_problem: OperationalError) -> ResponseReturnValue:
     return _no(503, "Busy: nothing was stored, send it again")
 
 
-@bp.errorhandler(TooSoon)
-def not_now(_problem: TooSoon) -> ResponseReturnValue:
+@bp.errorhandler(TooMany)
+def not_now(_problem: TooMany) -> ResponseReturnValue:
     """Turn a flood away; what it tells of is found by asking."""
     return _no(429, "Too many callbacks, send it again later")
 

@@ -30,61 +30,57 @@ def give_back(page, amount):
     page.get_by_role("button", name="Give it back").click()
 
 
-def see(page, text):
-    expect(page.locator("main")).to_contain_text(text)
-
-
-def to_the_till(page):
+def back_to_the_till(page):
     page.get_by_role("link", name="Till", exact=True).click()
 
 
-def open_refund(page):
-    page.get_by_role("link", name="Refund", exact=True).click()
-
-
-def sell_ten_dollars(shop, till, phone):
-    till.charge("1", "000")
-    till.sees("waiting")
-    phone.pay(payway_qr(shop))
-    till.sees("paid")
-
-
-def test_a_part_the_rest_and_then_no_more(refundable, till, phone):
-    page = till.page
-    sell_ten_dollars(refundable, till, phone)
-    open_refund(page)
-    give_back(page, "4.00")
-    see(page, "It went back to the payer.")
-    to_the_till(page)
-    expect(till.panel).to_contain_text("$4.00 given back, $6.00 left.")
-    open_refund(page)
-    give_back(page, "6.01")
-    expect(page.get_by_role("alert")).to_contain_text("$6.00")
-    give_back(page, "6.00")
-    see(page, "It went back to the payer.")
-    page.get_by_role("link", name=re.compile(r"^\d{6}")).click()
-    see(page, "All of this money has gone back.")
-    expect(page.get_by_role("button", name="Give it back")).to_have_count(0)
-    check_papers(page, till)
-    assert [bill["refund_amount"] for bill in bills(refundable)] == [10]
-
-
-def check_papers(page, till):
-    to_the_till(page)
-    till.press("Receipt")
-    expect(page.locator("article")).to_contain_text("Left of what was paid")
-    to_the_till(page)
-    page.get_by_role("link", name="Close shift").click()
-    expect(page.locator("#given-back")).to_contain_text("$10.00")
-    page.get_by_role("link", name="Back to the till").click()
-    till.close_shift()
-    see(page, "Given back")
-    see(page, "$10.00")
-
-
-def payway_qr(live):
-    return bills(live)[0]["qr"]
+def went_back(page):
+    expect(page.locator("main")).to_contain_text("It went back to the payer.")
 
 
 def bills(live):
     return live.bank.http.get("/sandbox/payway/bills").json()
+
+
+@pytest.fixture
+def paid(refundable, till, phone):
+    """A till with ten dollars that were paid by PayWay, on the form that gives them back."""
+    till.charge("1", "000")
+    till.sees("waiting")
+    phone.pay(bills(refundable)[0]["qr"])
+    till.sees("paid")
+    till.page.get_by_role("link", name="Refund", exact=True).click()
+    return till
+
+
+def test_a_part_the_rest_and_then_no_more(refundable, paid):
+    page = paid.page
+    give_back(page, "4.00")
+    went_back(page)
+    back_to_the_till(page)
+    expect(paid.panel).to_contain_text("$4.00 given back, $6.00 left.")
+    page.get_by_role("link", name="Refund", exact=True).click()
+    give_back(page, "6.01")
+    expect(page.get_by_role("alert")).to_contain_text("$6.00")
+    give_back(page, "6.00")
+    went_back(page)
+    page.get_by_role("link", name=re.compile(r"^\d{6}")).click()
+    expect(page.locator("main")).to_contain_text("All of this money has gone back.")
+    expect(page.get_by_role("button", name="Give it back")).to_have_count(0)
+    stands_on_all_papers(paid)
+    assert [bill["refund_amount"] for bill in bills(refundable)] == [10]
+
+
+def stands_on_all_papers(till):
+    """Look for the refunds on the receipt, where the shift is closed, and on the Z report."""
+    page = till.page
+    back_to_the_till(page)
+    till.press("Receipt")
+    expect(page.locator("article")).to_contain_text("Left of what was paid")
+    back_to_the_till(page)
+    page.get_by_role("link", name="Close shift").click()
+    expect(page.locator("#given-back")).to_contain_text("$10.00")
+    page.get_by_role("link", name="Back to the till").click()
+    till.close_shift()
+    expect(page.locator("main")).to_contain_text("Given back")
+    expect(page.locator("main")).to_contain_text("$10.00")
