@@ -40,9 +40,9 @@ soak: ## run the real shop for ten minutes under faults and kills, prove the boo
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
 
-bench: ## measure what a sale and a poll cost the server
+bench: ## measure what sales, polls and reports cost (ARGS="counter", "books", "sqlite" or "postgresql")
 	@sh .ci/venv requirements-dev.lock
-	@exec $(PY) -m tests.bench
+	@exec $(PY) -m tests.bench $(ARGS)
 
 screenshots: ## play the story and write the pictures of the README
 	@sh .ci/venv requirements-dev.lock

@@ -14,6 +14,7 @@ from pos.web import (
     claim,
     corrections,
     counting,
+    days,
     display,
     drawer,
     errors,
@@ -32,6 +33,7 @@ from pos.web import (
     security,
     shifts,
     till,
+    x,
 )
 from pos.web.unchanged import MarkOf, Unchanged
 
@@ -45,6 +47,8 @@ DOORS = (
     display.bp,
     pairing.bp,
     shifts.bp,
+    x.bp,
+    days.bp,
     receipts.bp,
     paper.bp,
     exports.bp,

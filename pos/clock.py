@@ -4,7 +4,7 @@ Instants are aware UTC; the shop's calendar is Cambodia's, which has no summer t
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SHOP_ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -33,9 +33,13 @@ def shop_time(instant: datetime) -> datetime:
     return instant.astimezone(SHOP_ZONE)
 
 
-def business_date(instant: datetime) -> date:
-    """Return the shop's calendar day in which the instant lies."""
-    return shop_time(instant).date()
+def business_date(instant: datetime, starts_hour: int = 0) -> date:
+    """Return the shop's day in which the instant lies: the calendar's, or one that begins later.
+
+    Before `starts_hour` it is still yesterday. Banks count in calendar days, so what is asked of
+    them goes by those.
+    """
+    return shop_time(instant - timedelta(hours=starts_hour)).date()
 
 
 def epoch_ms(instant: datetime) -> int:

@@ -77,6 +77,13 @@ class Settings(BaseSettings):
         1, ge=0, description="Most that a count may be off unasked, in whole dollars."
     )
     over_short_khr: int = Field(4_000, ge=0, description="Most that it may be off, in riel.")
+    day_starts_hour: int = Field(
+        0,
+        ge=0,
+        le=12,
+        description="Hour at which a business day begins in Phnom Penh; a shift opened before it"
+        " counts to the day before.",
+    )
     forgotten_shift_hours: int = Field(
         16, ge=1, description="Hours after which the system closes a shift that nobody closed."
     )

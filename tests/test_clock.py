@@ -36,6 +36,14 @@ def test_the_shops_day_begins_at_midnight_in_phnom_penh(instant, day):
     assert clock.business_date(instant) == day
 
 
+@pytest.mark.parametrize(("minute", "day"), [(59, date(2026, 11, 21)), (60, date(2026, 11, 22))])
+def test_a_business_day_may_begin_later_than_midnight(minute, day):
+    three_in_the_morning = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+    instant = three_in_the_morning + timedelta(minutes=minute)
+    assert clock.business_date(instant, 4) == day
+    assert clock.business_date(instant) == date(2026, 11, 22)
+
+
 def test_shop_time_is_seven_hours_ahead_all_year():
     for month in (1, 7):
         instant = datetime(2026, month, 1, 2, 30, tzinfo=UTC)

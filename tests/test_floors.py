@@ -48,6 +48,7 @@ SCREENS = {
     "claim",
     "corrections",
     "counting",
+    "days",
     "display",
     "drawer",
     "exports",
@@ -61,6 +62,7 @@ SCREENS = {
     "refunds",
     "shifts",
     "till",
+    "x",
 }
 HELPERS = {
     "errors",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from pos.database import Base
@@ -12,6 +12,8 @@ from pos.models.sale import Sale
 from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.money import Currency, Money
 from pos.states import EventName, PaymentStatus, Remark
+
+_REMARKED = text("remark IS NOT NULL")
 
 SAYS_LENGTH = 240
 """Characters that are kept of a gateway's reason."""
@@ -30,7 +32,9 @@ class Payment(Base):
         Index("ix_payment_due", "next_check_at"),
         Index("ix_payment_close", "close_at"),
         Index("ix_payment_paid_shift", "paid_shift_id"),
-    )
+        Index("ix_payment_remarked", "till_id",
+              sqlite_where=_REMARKED, postgresql_where=_REMARKED),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), index=True)

@@ -28,7 +28,8 @@ from pos.models import (
 from pos.money import Money
 from pos.reports import cash_part, corrections, z_report
 from pos.reports.drawer import CashPart, CountLine, DrawerLine
-from pos.reports.z_report import PaymentLine, ZView
+from pos.reports.shift_figures import PaymentLine
+from pos.reports.z_report import ZView
 from pos.states import RefundStatus, ShiftStatus
 
 _FACTS = ("sale", "time", "amount", "payer", "bank reference", "hash")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from pos import clock
 from pos.errors import NotFound
 from pos.extensions import db
-from pos.models import Correction, Kind, Printing, Receipt, ZReport
+from pos.models import Correction, Kind, Printing, Receipt, Sale, ZReport
 from pos.paper.document import Document, copy_flag
 from pos.reports import (
     correction_paper,
@@ -50,6 +50,18 @@ def find(kind: Kind, document_id: int, *, by: datetime | None = None) -> Filed:
     if filed is None:
         raise NotFound(_("There is no such document."))
     return filed
+
+
+def till_of(kind: Kind, document_id: int) -> int:
+    """Return the till at which a stored document was made, without reading all of it."""
+    query = select(ZReport.till_id).where(ZReport.id == document_id)
+    if kind is Kind.RECEIPT:
+        sold = select(Sale.till_id).join(Receipt, Receipt.sale_id == Sale.id)
+        query = sold.where(Receipt.id == document_id)
+    till_id = db.session.scalar(query)
+    if till_id is None:
+        raise NotFound(_("There is no such document."))
+    return till_id
 
 
 def _z(document_id: int) -> Filed | None:

@@ -5,11 +5,9 @@ person; or such a payment without any money; or money that settled a sale and th
 not confirm any more. It is open until a manager's last word on it.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
@@ -22,16 +20,14 @@ from pos.models import (
     Shift,
     Till,
     User,
-    ZReport,
 )
 from pos.money import Money
+from pos.reports import last_told
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
-from pos.states import UNCLOSED, EventName, Remark, ResolutionKind, is_final
+from pos.states import UNCLOSED, Remark, ResolutionKind, is_final
 from pos.words import _
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
-
-_DENIALS = (EventName.MARK_DENIED, EventName.UNCONFIRMED)
 
 Tills = Select[int]
 """A query for the tills whose money is meant."""
@@ -74,15 +70,6 @@ class Item:
         return self.money.recorded_at if self.money else self.payment.changed_at
 
 
-@dataclass(frozen=True, kw_only=True)
-class Last:
-    """The newest piece of money, denial of the bank and decision of a till, by their numbers."""
-
-    money_id: int
-    denial_id: int
-    decision_id: int
-
-
 def tills_of(user: User) -> Tills:
     """Return the tills whose money this person sees: a manager the store's, else the open one."""
     if user.is_manager:
@@ -122,50 +109,20 @@ def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
     Oldest first. Money that arrives while a till is closed so lands with its next shift. What
     counts is the order in which things were booked and not the time: that may have been set back.
     """
-    told = _told(shift)
-    denied = select(PaymentEvent.payment_id).where(
-        PaymentEvent.name.in_(_DENIALS), PaymentEvent.id > told.denial_id
+    told = last_told.before(shift)
+    denied = select(PaymentEvent.id).where(
+        PaymentEvent.payment_id == Payment.id,
+        PaymentEvent.name.in_(last_told.DENIALS),
+        PaymentEvent.id > told.last_denial_id,
     )
     is_new = or_(
-        GatewayTransaction.id > told.money_id,
-        and_(_is_denied(), Payment.id.in_(denied)),
-        _decided(Resolution.id > told.decision_id),
+        GatewayTransaction.id > told.last_money_id,
+        and_(_is_denied(), denied.correlate(Payment).exists()),
+        _decided(Resolution.id > told.last_decision_id),
     )
-    query = _ever(select(Till.id).where(Till.id == shift.till_id)).where(is_new)
+    query = _ever(shift.till_id).where(is_new)
     rows = db.session.execute(query).all()
     return tuple(_exception(item) for item in _items([(row[0], row[1]) for row in rows]))
-
-
-def last_of(till_id: int) -> Last:
-    """Return the newest money, denial and decision that were booked at a till."""
-    at_till = select(Payment.id).where(Payment.till_id == till_id)
-
-    def newest(table: type[GatewayTransaction | PaymentEvent | Resolution], *which: Any) -> int:
-        query = select(func.max(table.id)).where(table.payment_id.in_(at_till), *which)
-        return db.session.scalar(query) or 0
-
-    return Last(
-        money_id=newest(GatewayTransaction),
-        denial_id=newest(PaymentEvent, PaymentEvent.name.in_(_DENIALS)),
-        decision_id=newest(Resolution),
-    )
-
-
-def _told(shift: Shift) -> Last:
-    """Return the newest things that the till's report before this shift could tell of."""
-    query = (
-        select(ZReport.body)
-        .where(ZReport.till_id == shift.till_id, ZReport.shift_id < shift.id)
-        .order_by(ZReport.number.desc())
-        .limit(1)
-    )
-    body = db.session.scalar(query)
-    said = json.loads(body) if body else {}
-    return Last(
-        money_id=said.get("last_money_id", 0),
-        denial_id=said.get("last_denial_id", 0),
-        decision_id=said.get("last_decision_id", 0),
-    )
 
 
 def _items(rows: list[tuple[Payment, GatewayTransaction | None]]) -> tuple[Item, ...]:
@@ -212,8 +169,13 @@ def _count_open() -> Select[int]:
     return _open().with_only_columns(func.count(Payment.id))
 
 
-def _ever(tills: Tills) -> Select[Payment, GatewayTransaction]:
-    return _pairs().where(Payment.till_id.in_(tills), or_(_calls(), _decided()))
+def _ever(till_id: int) -> Select[Payment, GatewayTransaction]:
+    """Select what ever needed a person at a till, without walking all of its payments."""
+    at_till = Payment.till_id == till_id
+    remarked = select(Payment.id).where(at_till, Payment.remark.is_not(None))
+    decided = select(Resolution.payment_id)
+    some = Payment.id.in_(remarked.union(decided))
+    return _pairs().where(at_till, some, or_(_calls(), _decided()))
 
 
 def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:

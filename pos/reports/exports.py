@@ -2,12 +2,16 @@
 
 from pos.reports.export_movements import MOVEMENTS
 from pos.reports.export_payments import PAYMENTS
+from pos.reports.export_refunds import REFUNDS
 from pos.reports.export_shifts import SHIFTS
 from pos.reports.export_table import Export
+from pos.reports.export_tenders import TENDERS
 
 EXPORTS: dict[str, Export] = {
     "payments": PAYMENTS,
-    "shifts": SHIFTS,
+    "tenders": TENDERS,
+    "refunds": REFUNDS,
     "movements": MOVEMENTS,
+    "shifts": SHIFTS,
 }
 """Each table under the name that its file and its address have; a new one is one more line."""

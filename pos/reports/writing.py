@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from pos import clock
+from pos.money import Money
 
 
 def time_of_day(instant: datetime) -> str:
@@ -19,10 +20,19 @@ def day(when: datetime | date) -> str:
     return local.strftime("%a %-d %b %Y")
 
 
+def moment(instant: datetime) -> str:
+    """Return a day with its time, "Sun 22 Nov 2026, 14:05:09"."""
+    return f"{day(instant)}, {time_of_day(instant)}"
+
+
 def write(value: Any) -> str:
     """Return any value of a report as a person reads it; "" for nothing."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
+    if isinstance(value, Money):
+        return str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

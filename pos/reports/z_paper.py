@@ -5,19 +5,20 @@ A field that is not named here comes out all the same, under a heading made of i
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
-from datetime import datetime
 from typing import Any
 
 from pos.money import Money
 from pos.paper.document import Document, Line, Section, Table
-from pos.reports import z_cash_paper
+from pos.reports import z_cash_paper, z_refund_paper
 from pos.reports.drawer import CashPart
-from pos.reports.writing import day, time_of_day, write
-from pos.reports.z_report import TenderTotal, ZView
+from pos.reports.refund_part import RefundPart
+from pos.reports.shift_figures import TenderTotal
+from pos.reports.writing import day, moment, write
+from pos.reports.z_report import ZView
 
 _IDENTITY = frozenset(
     "number merchant_name store_name till_name opened_at closed_at opened_by closed_by"
-    " is_auto_closed business_day version written_at".split()
+    " is_auto_closed business_day version written_at is_blind".split()
 )
 """What stands above and below the sections."""
 
@@ -35,6 +36,8 @@ _HEADINGS = {
 }
 _GRAVE = ("exceptions", "marks", "marked", "unverified")
 _LAST = ("health", "payments")
+
+_BLIND = "Cash is told when the drawer has been counted."
 
 _COLUMNS = {
     "tran_id": "Number",
@@ -65,17 +68,13 @@ def document(z: ZView) -> Document:
         facts=(
             Line(label="Till", value=z.till_name),
             Line(label="Business day", value=day(z.business_day)),
-            Line(label="Opened", value=f"{_moment(z.opened_at)}, {z.opened_by}"),
-            Line(label="Closed", value=f"{_moment(z.closed_at)}, {by}"),
+            Line(label="Opened", value=f"{moment(z.opened_at)}, {z.opened_by}"),
+            Line(label="Closed", value=f"{moment(z.closed_at)}, {by}"),
         ),
         sections=sections(z),
         signs=("Cashier", "Manager"),
-        foot=f"Written {_moment(z.written_at)}. KHQR POS {z.version}",
+        foot=f"Written {moment(z.written_at)}. KHQR POS {z.version}",
     )
-
-
-def _moment(instant: datetime) -> str:
-    return f"{day(instant)}, {time_of_day(instant)}"
 
 
 def sections(view: Any) -> tuple[Section, ...]:
@@ -93,7 +92,7 @@ def _told(view: Any) -> Iterable[Section]:
     loose = {name: getattr(view, name) for name in names if _is_plain(getattr(view, name))}
     for name in names:
         if name == "totals":
-            yield _paid(view.totals, cash)
+            yield _paid(view)
         elif name not in loose:
             heading = _HEADINGS.get(name, _column(name))
             yield from _sections(heading, name, getattr(view, name))
@@ -101,18 +100,23 @@ def _told(view: Any) -> Iterable[Section]:
         yield Section(heading="Also", lines=lines)
 
 
-def _paid(totals: tuple[TenderTotal, ...], cash: CashPart | None) -> Section:
-    """Tell what came in by each tender; cash stands in the same table."""
+def _paid(view: Any) -> Section:
+    """Tell what came in by each tender; cash stands in the same table, unless it is not told."""
+    totals: tuple[TenderTotal, ...] = view.totals
+    cash: CashPart | None = view.cash
+    is_blind = getattr(view, "is_blind", False)
+    notes = (_BLIND,) if is_blind else z_cash_paper.given_back(cash)
     rows = [
         (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))
         for one in totals
     ]
     rows += z_cash_paper.paid_rows(cash)
     if not rows:
-        return Section(heading="Paid", notes=("Nothing was paid in this shift.",))
+        nothing = "No payment by KHQR so far." if is_blind else "Nothing was paid in this shift."
+        return Section(heading="Paid", notes=(nothing, *notes))
     columns = ("Tender", "Gateway", "Currency", "Count", "Amount")
     table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
-    return Section(heading="Paid", notes=z_cash_paper.given_back(cash), table=table)
+    return Section(heading="Paid", notes=notes, table=table)
 
 
 def _is_plain(value: Any) -> bool:
@@ -123,6 +127,8 @@ def _is_plain(value: Any) -> bool:
 def _sections(heading: str, name: str, value: Any) -> Iterable[Section]:
     if isinstance(value, CashPart):
         yield from z_cash_paper.sections(value)
+    elif isinstance(value, RefundPart):
+        yield from z_refund_paper.sections(value)
     elif not isinstance(value, tuple):
         yield from _part(heading, value)
     elif value and all(_is_plain(one) for one in value):
@@ -159,29 +165,36 @@ def _lines(told: dict[str, Any]) -> tuple[Line, ...]:
 
 
 def _table(rows: tuple[Any, ...]) -> Table:
-    """Make a table of like things; the sums of money stand last, at the right."""
-    names = [one.name for one in fields(rows[0]) if _says(rows, one.name)]
-    money = [name for name in names if any(_is_money(getattr(row, name)) for row in rows)]
+    """Make a table of like things; the sums of money stand last, at the right.
+
+    Column by column: there may be thousands of rows.
+    """
+    names = [one.name for one in fields(rows[0])]
+    values = {name: [getattr(row, name) for row in rows] for name in names}
+    names = [name for name in names if _says(values[name])]
+    money = [name for name in names if isinstance(_first(values[name]), Money)]
     names = [name for name in names if name not in money] + money
-    counts = {name for name in names if all(_is_count(row, name) for row in rows)}
+    counts = {name for name in names if _is_count(name, values[name])}
+    written = [[write(value) for value in values[name]] for name in names]
     return Table(
         columns=tuple(_column(name) for name in names),
-        rows=tuple(tuple(write(getattr(row, name)) for name in names) for row in rows),
+        rows=tuple(zip(*written, strict=True)),
         figures=frozenset(at for at, name in enumerate(names) if name in counts.union(money)),
     )
 
 
-def _says(rows: tuple[Any, ...], name: str) -> bool:
-    return any(getattr(row, name) not in (None, "", ()) for row in rows)
+def _says(values: list[Any]) -> bool:
+    return any(value not in (None, "", ()) for value in values)
 
 
-def _is_money(value: Any) -> bool:
-    return isinstance(value, Money)
+def _first(values: list[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
 
 
-def _is_count(row: Any, name: str) -> bool:
-    value = getattr(row, name)
-    return isinstance(value, int) and not isinstance(value, bool) and not name.endswith("number")
+def _is_count(name: str, values: list[Any]) -> bool:
+    if name.endswith("number"):
+        return False
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
 
 
 def _column(name: str) -> str:

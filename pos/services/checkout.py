@@ -118,7 +118,7 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str) -> Sale:
         amount_minor=amount.minor,
         currency=amount.currency,
         status=SaleStatus.OPEN,
-        business_date=clock.business_date(now),
+        business_date=clock.business_date(now, settings().day_starts_hour),
         made_at=now,
         # Found by the insert itself: a charge asks the books no more for it.
         rate_id=rates.newest_id(shift.till.store_id),

@@ -7,7 +7,7 @@ says that is not closed yet needs no correction: it stands on its own Z report.
 from sqlalchemy import select
 
 from pos import clock
-from pos.extensions import db
+from pos.extensions import db, settings
 from pos.models import (
     CashMovement,
     Correction,
@@ -117,7 +117,7 @@ def write(z: ZReport, kind: CorrectionKind, source: str, told: Told) -> Correcti
         kind=kind,
         source=source,
         written_at=view.written_at,
-        written_on=clock.business_date(view.written_at),
+        written_on=clock.business_date(view.written_at, settings().day_starts_hour),
         body=report.to_json(view),
     )
     chaining.add(till, row)

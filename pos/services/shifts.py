@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
-from pos.extensions import db
+from pos.extensions import db, settings
 from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
 from pos.reports import drawer, z_report
@@ -32,7 +32,7 @@ def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Sh
                 cashier_id=cashier_id,
                 status=ShiftStatus.OPEN,
                 opened_at=now,
-                business_date=clock.business_date(now),
+                business_date=clock.business_date(now, settings().day_starts_hour),
                 float_usd_minor=dollars.minor,
                 float_khr_minor=riel.minor,
             )
@@ -89,6 +89,17 @@ def find(shift_id: int, user: User) -> Shift:
     if shift.cashier_id != user.id and not user.is_manager:
         raise NotFound(_("There is no such shift."))
     return shift
+
+
+def is_blind_to(shift: Shift, user: User) -> bool:
+    """Return whether a person may not know yet what cash the books expect of a shift.
+
+    Whoever works an unclosed shift, a manager too, and every cashier, unless the shop counts
+    with open eyes.
+    """
+    if not settings().blind_count or shift.status not in UNCLOSED:
+        return False
+    return not user.is_manager or shift.cashier_id == user.id
 
 
 def close_shift(shift_id: int, closed_by_id: int) -> ZReport:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from pos.errors import Refused, ShiftClosed
 from pos.extensions import settings
 from pos.models import Shift, User
-from pos.reports import drawer, z_report
+from pos.reports import drawer, shift_figures
 from pos.reports.wording import OVER_REASON
 from pos.services import counting, pins, shifts
 from pos.services.counting import NOTES, Off
@@ -89,7 +89,7 @@ def _page(shift: Shift, form: CountForm, status: int = 200) -> ResponseReturnVal
         notes=NOTES,
         counts=counts,
         expected=None if settings().blind_count else drawer.expected(shift),
-        unverified=z_report.unverified(shift.till_id),
+        unverified=shift_figures.unverified(shift.till_id),
         form=form,
         key=secrets.token_urlsafe(24),
     ), status

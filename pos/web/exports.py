@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from pos import clock
 from pos.errors import BadInput, NotAllowed, NotFound, Refused
+from pos.extensions import settings
 from pos.models import Store
 from pos.reports import csv_text, export_table, xlsx_file
 from pos.reports.export_table import Export, Span
@@ -42,7 +43,7 @@ class Offer:
 @bp.get("", endpoint="exports")
 def exports() -> ResponseReturnValue:
     """Show which tables have anything in a range of days; managers only."""
-    store, today = _store(), clock.business_date(clock.now())
+    store, today = _store(), clock.business_date(clock.now(), settings().day_starts_hour)
     typed = request.args.get("first"), request.args.get("last")
     first, last = typed[0] or str(today.replace(day=1)), typed[1] or str(today)
     offers: list[Offer] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.dates import format_date
 from flask import Flask, current_app, url_for
 from flask_login import current_user
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.local import LocalProxy
@@ -16,6 +17,7 @@ from pos import clock
 from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
+from pos.paper.document import Table
 from pos.reports import attention
 from pos.web import languages
 from pos.web.qr import qr_svg
@@ -24,7 +26,7 @@ from pos.web.qr import qr_svg
 def init_app(app: Flask) -> None:
     """Give an app's templates the house's filters and globals."""
     app.jinja_env.filters.update(
-        money=write_money, clock=clock_time, clock_seconds=clock_seconds, day=day
+        money=write_money, clock=clock_time, clock_seconds=clock_seconds, day=day, rows=rows
     )
     app.jinja_env.globals.update(
         asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice), open_attention=open_attention
@@ -51,6 +53,29 @@ def day(when: datetime | date) -> str:
     """Return a day as people write it in the page's language, "Sun 22 Nov 2026"."""
     local = clock.shop_time(when).date() if isinstance(when, datetime) else when
     return format_date(local, "EEE d MMM y", locale=languages.language())
+
+
+def rows(table: Table) -> Markup:
+    """Return the rows of a sheet's table: there may be thousands, too many for a template's loop.
+
+    Each cell names its column, for paper that has no room for the head.
+    """
+    begins = [f'<td data-label="{escape(column)}"' for column in table.columns]
+    ends = [
+        ' class="report-figure">' if at in table.figures else ">"
+        for at in range(len(table.columns))
+    ]
+
+    def cell(at: int, text: str) -> str:
+        named = " data-named" if at == 0 and text.isdigit() else ""
+        return f"{begins[at]}{named}{ends[at]}{escape(text)}</td>"
+
+    return Markup(
+        "".join(
+            f"<tr>{''.join([cell(at, text) for at, text in enumerate(row)])}</tr>"
+            for row in table.rows
+        )
+    )
 
 
 def asset(filename: str) -> str:

@@ -37,13 +37,13 @@ LABELS = {Paper.A4: "A4", Paper.ROLL: "80 mm"}
 
 def paperwork_of(kind: Kind, document_id: int) -> Paperwork:
     """Return what was printed and made of a document so far."""
-    filed = documents.find(kind, document_id)
+    till_id = documents.till_of(kind, document_id)
     last = printing.latest(kind, document_id)
     return Paperwork(
         kind=kind,
         document_id=document_id,
         times_printed=documents.times_printed(kind, document_id),
-        has_printer=db.session.get(Printer, filed.till_id) is not None,
+        has_printer=db.session.get(Printer, till_id) is not None,
         last_problem=last.problem if last and not _waits(last) else "",
         is_printing=bool(last and _waits(last)),
         pdfs=tuple(_pdf(kind, document_id, paper) for paper in Paper),

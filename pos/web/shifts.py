@@ -12,7 +12,16 @@ from pos.errors import BadInput, NotFound, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import cash_part, corrections, drawer, marked, refund_part, z_report
+from pos.reports import (
+    cash_part,
+    corrections,
+    drawer,
+    marked,
+    refund_part,
+    shift_figures,
+    z_report,
+)
+from pos.reports.shift_figures import TenderTotal
 from pos.services import checkout, counting, shifts
 from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
@@ -161,11 +170,11 @@ def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseRet
         store_name=shift.till.store.name,
         till_name=shift.till_name,
         shift=shift,
-        totals=z_report.totals(shift),
+        totals=shift_figures.totals([shift.id]).get(shift.id, ()),
         marked=marked.totals(marked.of_shift(shift)),
         back=refund_part.of_shift(shift),
-        unverified=z_report.unverified(shift.till_id),
-        live=[z_report.open_item(live)] if live else [],
+        unverified=shift_figures.unverified(shift.till_id),
+        live=[shift_figures.open_item(live)] if live else [],
         is_untouched=drawer.is_untouched(shift),
         error=error,
     ), status
@@ -205,7 +214,9 @@ def shifts_list() -> ResponseReturnValue:
     )
     if not _me().is_manager:
         query = query.where(Shift.cashier_id == _me().id)
-    lines = [_shift_line(shift) for shift in db.session.scalars(query)]
+    found = db.session.scalars(query).all()
+    khqr = shift_figures.totals([shift.id for shift in found])
+    lines = [_shift_line(shift, khqr.get(shift.id, ())) for shift in found]
     return render_template(
         "shifts/shifts.html",
         store_name=_me().store.name,
@@ -214,10 +225,11 @@ def shifts_list() -> ResponseReturnValue:
     )
 
 
-def _shift_line(shift: Shift) -> ShiftLine:
+def _shift_line(shift: Shift, khqr: tuple[TenderTotal, ...]) -> ShiftLine:
     number = db.session.scalar(select(ZReport.number).where(ZReport.shift_id == shift.id))
-    sums = [str(total.amount) for total in z_report.totals(shift)]
-    sums += [_("%(amount)s cash", amount=total.amount) for total in cash_part.totals(shift.id)]
+    sums = [str(total.amount) for total in khqr]
+    if not shifts.is_blind_to(shift, _me()):
+        sums += [_("%(amount)s cash", amount=total.amount) for total in cash_part.totals(shift.id)]
     return ShiftLine(
         id=shift.id,
         till_name=shift.till_name,

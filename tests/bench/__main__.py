@@ -1,13 +1,20 @@
-"""`make bench`: what a sale and a poll cost the server, beside their targets; 1 when missed."""
+"""`make bench`: what sales, polls and reports cost, beside their targets; 1 when missed.
+
+`make bench ARGS=books` measures some of it: counter (sales and polls), sqlite, postgresql, books.
+"""
 
 import os
 import platform
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tests.bench import books
+from tests.bench.books import Cost
 from tests.bench.counter import opened
 from tests.bench.polls import ratios_in_process
 from tests.bench.sale import sale_ms
@@ -15,6 +22,7 @@ from tests.bench.served import ratios_served
 
 SALE_MS = 25.0
 POLL_RATIO = 0.6
+REPORT_MS = 60.0
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,25 @@ def poll_row(what: str, ratio: float) -> Row:
     return Row(what, f"{ratio:.2f} of a bare route", f"at least {POLL_RATIO:g}", ratio < POLL_RATIO)
 
 
-def measure(folder: Path) -> list[Row]:
-    """Return every figure, measured in a shop whose books lie in this folder."""
+def report_row(what: str, cost: Cost, bare: Cost) -> Row:
+    """Return the row of one request for a report."""
+    figure = f"{cost.cpu:.0f} ms CPU, {cost.cpu / max(bare.cpu, 0.01):.3g} x bare"
+    return Row(what, figure, f"at most {REPORT_MS:g}", cost.cpu > REPORT_MS)
+
+
+def measure_books(folder: Path, kind: str) -> list[Row]:
+    """Return what reports cost on a database of this kind, with a million payments in it."""
+    with books.opened(folder, kind) as full:
+        told = books.costs(full)
+    rows = [report_row(f"{what}, {kind}", *told[what]) for what in told]
+    for what, (cost, bare) in told.items():
+        waited = f"{cost.wall:.0f} ms waited; bare {bare.cpu:.1f} ms CPU"
+        rows.append(Row(f"  {what}, {kind}", waited))
+    return rows
+
+
+def measure_counter(folder: Path) -> list[Row]:
+    """Return what a sale and a poll cost, in a shop whose books lie in this folder."""
     with opened(folder) as (counter, settings):
         rows = [
             sale_row("A sale with its QR", sale_ms(counter)),
@@ -77,14 +102,27 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {cores} cores, load {load:.1f}.{busy}"
 
 
-def main() -> int:
-    """Measure, print, and return 1 when a target was missed."""
+PARTS: dict[str, Callable[[Path], list[Row]]] = {
+    "counter": measure_counter,
+    "sqlite": partial(measure_books, kind="sqlite"),
+    "postgresql": partial(measure_books, kind="postgresql"),
+}
+
+
+def main(asked: list[str]) -> int:
+    """Measure what is asked for, or all of it, print, and return 1 when a target was missed."""
     warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory() as folder:
-        rows = measure(Path(folder))
+    names = ["sqlite", "postgresql"] if asked == ["books"] else asked or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        print(f"There is no {', '.join(sorted(unknown))}. Choose of: books, {', '.join(PARTS)}.")  # noqa: T201
+        return 2
+    rows: list[Row] = []
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            rows += PARTS[name](Path(folder))
     print(machine(), table(rows), sep="\n\n")  # noqa: T201
     return int(any(row.missed for row in rows))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,5 @@
-import subprocess
-import sys
 import tracemalloc
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
@@ -12,21 +9,20 @@ from pos.cash import Cash
 from pos.database import writing
 from pos.extensions import db
 from pos.models import Payment, Sale
-from pos.reports import csv_text, export_table, z_report
+from pos.reports import export_table, z_report
 from pos.reports.export_table import Span
 from pos.reports.exports import EXPORTS
 from pos.services import counting, drawer, shifts, tenders
 from pos.services.drawer import Wish
 from pos.services.tenders import Offer
 from pos.states import MovementKind as K
-from tests import recompute_z, said
+from tests import said
 from tests.counting import queries
 from tests.factories import charge, close_shift, khr, open_shift, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
 DAY = date(2026, 11, 22)
-SCRIPT = Path(recompute_z.__file__)
 
 
 def read(shop, name="payments", first=DAY, last=DAY):
@@ -43,12 +39,6 @@ def sell(shift, asked, clock, **wrong):
     return payment
 
 
-def write_csv(shop, path):
-    span = Span(shop.store_id, DAY, DAY)
-    export = EXPORTS["payments"]
-    path.write_bytes(b"".join(csv_text.write(export, export_table.rows(export, span))))
-
-
 def a_mixed_day(shop, clock):
     """Two tills: sales in both currencies, wrong, late, double and cancelled money."""
     for till in (0, 1):
@@ -60,23 +50,6 @@ def a_mixed_day(shop, clock):
         said.tell(paid, said.paid(paid, reference=f"twice-{till}"))
         sell(shift, usd("4.00"), clock, amount=usd("3.99"))
         yield shifts.close_shift(shift.id, shop.cashier.id)
-
-
-def test_a_z_is_recomputed_from_the_csv_with_no_difference(shop, clock, tmp_path):
-    reports = [z_report.from_json(row.body) for row in a_mixed_day(shop, clock)]
-    write_csv(shop, tmp_path / "payments.csv")
-    for z in reports:
-        found = recompute_z.recompute(str(tmp_path / "payments.csv"), z.till_name, str(z.number))
-        assert found == {str(one.currency): (one.count, one.amount.decimal) for one in z.totals}
-    assert {str(one.amount) for one in reports[0].totals} == {"$100,004.60", "៛15,500"}
-
-
-def test_the_script_runs_alone(shop, clock, tmp_path):
-    (*_, z) = a_mixed_day(shop, clock)
-    write_csv(shop, tmp_path / "payments.csv")
-    command = [sys.executable, str(SCRIPT), "payments.csv", "Till 2", str(z.number)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
-    assert done.stdout == "KHR 2 15500\nUSD 4 100004.60\n"
 
 
 def test_each_currency_has_a_column_of_its_own(shop, clock):

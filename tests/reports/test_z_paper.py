@@ -8,6 +8,7 @@ from pos.reports import z_paper, z_report
 from pos.reports.z_report import ZView
 from tests import said
 from tests.factories import charge, close_shift, khr, open_shift, usd
+from tests.refunding import give_back, money_of
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -83,3 +84,14 @@ def test_a_shift_without_a_payment_says_so(shop):
     row = close_shift(open_shift(shop), shop.cashier)
     document = z_paper.document(z_report.from_json(row.body))
     assert "Nothing was paid in this shift." in text_of(document)
+
+
+def test_refunds_are_told_in_words_and_the_open_ones_first(shop):
+    shift = open_shift(shop)
+    payment = charge(shift, usd("10"))
+    said.tell(payment, said.paid(payment))
+    give_back(money_of(payment).id, shop, "2", reference="FT-0001")
+    text = text_of(z_paper.document(z_report.from_json(close_shift(shift, shop.cashier).body)))
+    assert "Given back\nManual refund Bakong USD 1 $2.00" in text
+    assert f"{payment.tran_id} Manual refund Given back Maly FT-0001 $2.00" in text
+    assert "of_sales" not in text and "Of sales" not in text

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from pos.extensions import db
 from pos.models import ZReport
 from pos.money import Currency
-from pos.reports import z_report
+from pos.reports import shift_figures, z_report
 from pos.services import answers, checkout, shifts
 from tests import said
 from tests.factories import charge, close_shift, khr, open_shift, usd
@@ -207,5 +207,5 @@ def test_nothing_later_changes_what_was_written(shift, shop, clock):
 
 def test_totals_so_far_are_those_that_the_report_would_have(shift, shop, clock):
     sell(shift, usd("1"), clock)
-    so_far = z_report.totals(shift)
+    so_far = shift_figures.totals([shift.id])[shift.id]
     assert close(shift, shop).totals == so_far

@@ -96,6 +96,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("corrections.correction", "GET"): ("200", "200", "404", "404", "404"),
     ("corrections.recount", "GET"): ("403", "200", "404", "404", "404"),
     ("corrections.recount", "POST"): ("403", "422", "404", "404", "404"),
+    ("x.look", "GET"): ("200", "200", "404", "404", "404"),
+    ("days.days", "GET"): ("403", "200", "403", "403", "200"),
     ("receipts.receipts", "GET"): ("200", "200", "200", "200", "200"),
     ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
     ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
@@ -121,6 +123,10 @@ PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "
     ("display.display", "GET"),
     ("display.screen", "GET"),
 }
+
+OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
+OF_A_SHIFT += ("shifts.close_shift", "x.look")
+OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
 SECRETS = ("Dara", "Maly", "Riverside", "Till 1", "3.50", "Mekong", "csrf_token", "<form")
 """What only a page behind the login says."""
@@ -183,21 +189,14 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "attention.item": wrong_id,
             "refunds.payment": wrong_id,
             **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),
-            "claim.mark": payment,
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
-            "counting.agree": {"shift_id": shift.id},
-            "counting.count": {"shift_id": shift.id},
-            "counting.resume": {"shift_id": shift.id},
+            **dict.fromkeys(OF_A_PAYMENT, payment),
+            **dict.fromkeys(OF_A_SHIFT, {"shift_id": shift.id}),
             "drawer.move": {"word": "paid-out"},
             "drawer.refund": {"sale_id": sold_id},
-            "till.cancel": payment,
-            "till.give_back": payment,
-            "till.check": payment,
-            "till.new_qr": payment,
             "pairing.revoke": {"display_id": display_id},
             "reconcile.run": {"run_id": run_id},
-            "shifts.close_shift": {"shift_id": shift.id},
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
         }
