@@ -29,7 +29,7 @@ def days() -> ResponseReturnValue:
     store, today = _store(), clock.business_date(clock.now(), settings().day_starts_hour)
     typed = request.args.get("day", "")
     on = _read(typed, today)
-    error = "" if on else "Choose a day, such as 2026-11-22, that is not to come."
+    error = "" if on else _("Choose a day, such as 2026-11-22, that is not to come.")
     on = on or today
     return render_template(
         "days/days.html",
