@@ -14,7 +14,7 @@ Row = Any
 
 _MONEY = """SELECT m.*, p.lookup, p.tran_id, p.sale_id, p.expires_at, p.paid_shift_id, p.remark,
     m.paid_at < p.made_at - 600000 AS is_odd,
-    s.status AS sale_status, s.currency AS owed_in
+    s.status AS sale_status, s.amount_minor AS full, s.currency AS owed_in
     FROM gateway_transaction m JOIN payment p ON p.id = m.payment_id
     JOIN sale s ON s.id = p.sale_id"""
 

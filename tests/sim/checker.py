@@ -66,6 +66,7 @@ def check(books: Books, people: People, watch: Watch) -> list[str]:
     watch.seen.update(f"decided {one['kind']}" for one in books.decided.rows)
     watch.seen.update(marked=len(books.decided.marks), unconfirmed=_unconfirmed(books))
     watch.seen.update(f"moved {one['kind']}" for one in books.movements)
+    watch.seen.update(split=sum(one["owed"] < one["full"] for one in books.money))
     watch.seen.update(cash=len(books.tenders), counts=len(books.counts))
     watch.seen.update(claimed=sum(map(books.is_by_receipt, books.money)))
     watch.seen.update(f"is {one['status']}+{one['remark'] or ''}" for one in books.payments)

@@ -24,6 +24,7 @@ PATIENCE = 24
 """Times that the bank is asked about a QR until, all being well again, it must be decided."""
 
 Deed = Callable[[], str]
+Chances = dict[Deed, float]
 
 
 @dataclass
@@ -72,19 +73,23 @@ class _Story:
         self.world, self.random = world, Random(seed)
         self.people = People(world, self.random)
         self.nemesis = Nemesis(world, self.people, self.random)
-        self.counter = counter = Counter(self.people, self.random)
-        self.managers = managers = Managers(self.people, self.random)
+        self.counter = Counter(self.people, self.random)
+        self.managers = Managers(self.people, self.random)
         self.watch = Watch(world)
         self.people.look = world.look = self.watch.look
         self.history: list[str] = []
-        people, nemesis = self.people, self.nemesis
         # Some days are calm, and some banks never fail.
         trouble = self.random.choice((0, 1, 1, 2))
         # Half of the days are without cash, so that others show what only many QRs can.
         cash = self.random.choice((0, 1))
         # One shop in four has a key with a daily limit.
         world.meter(self.random.choice((0, 0, 0, DAILY)))
-        self.chances: dict[Deed, float] = {
+        by_qr, in_cash = self._by_qr(), self._in_cash(cash)
+        self.chances = {**by_qr, **in_cash, **self._rest(trouble)}
+
+    def _by_qr(self) -> Chances:
+        people = self.people
+        return {
             people.charge: 12,
             people.charge_again: 3,
             people.pay: 15,
@@ -93,6 +98,11 @@ class _Story:
             people.cancel: 6,
             people.new_qr: 4,
             people.open_shift: 4,
+        }
+
+    def _in_cash(self, cash: int) -> Chances:
+        counter = self.counter
+        return {
             counter.close_shift: 3,
             counter.take_cash: 10 * cash,
             counter.take_the_rest: 4 * cash,
@@ -101,6 +111,12 @@ class _Story:
             counter.move_cash: 3 * cash,
             counter.refund: 3 * cash,
             counter.set_rate: cash,
+        }
+
+    def _rest(self, trouble: int) -> Chances:
+        """What managers do, what goes wrong, and the time that goes by."""
+        managers, nemesis = self.managers, self.nemesis
+        return {
             managers.decide: 8,
             managers.claim: 6,
             managers.mark: 2 + trouble,

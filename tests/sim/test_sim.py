@@ -35,7 +35,9 @@ def test_no_money_is_lost_or_invented_in_any_simulated_day():
 
 def test_the_days_try_what_they_should():
     seen = runs.run(range(60)).seen
-    for wanted in ("cancel_requested>paid", "expiring>paid", "expired>expired", "transfers"):
+    by_qr = ("cancel_requested>paid", "expiring>paid", "expired>expired", "transfers")
+    in_cash = ("cash", "counts", "split", "moved paid_in", "moved paid_out", "moved refund")
+    for wanted in (*by_qr, *in_cash):
         assert seen[wanted], wanted
 
 
