@@ -55,7 +55,10 @@ def open_merchant(bank_url: str, merchant_id: str, callback_url: str) -> tuple[s
     What is paid to it is told to `callback_url`.
     """
     told = {"merchant_id": merchant_id, "name": "Mekong Coffee", "callback_url": callback_url}
-    answer = _client().post(f"{bank_url}/sandbox/payway/merchants", json=told)
+    # The bank makes a pair of keys, which may take a slow machine seconds.
+    answer = _client().post(
+        f"{bank_url}/sandbox/payway/merchants", json=told, timeout=READY_SECONDS
+    )
     keys = answer.raise_for_status().json()
     return keys["api_key"], keys["public_key"]
 

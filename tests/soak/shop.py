@@ -6,6 +6,7 @@ and ended from one thread only: on Linux a child is told to end with the thread 
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from tests import factories
 from tests.eyes import look_into
 from tests.launch.conftest import free_ports
 from tests.soak.witness import Witness
+
+_ENDS = re.compile(r"^[\w.]*(?:Error|Exception|Timeout|Full)\b.*", re.M)
+"""The line of a traceback that says what it was."""
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,10 +128,9 @@ class SoakShop:
         for log in sorted(self.instance.logs.glob("w*.log")):
             text = log.read_text(errors="replace")
             if "Traceback" in text:
-                first = text[text.index("Traceback") :][:2_000]
-                self._witness.complain(
-                    f"{text.count('Traceback')} tracebacks in {log.name}: {first}"
-                )
+                first, ends = text[text.index("Traceback") :][:2_000], _ENDS.findall(text)
+                times = f"{text.count('Traceback')} tracebacks in {log.name}"
+                self._witness.complain(f"{times}, {sorted(set(ends))}: {first}")
 
     def _kill(self, child: Child) -> None:
         self._children.running.remove(child)
