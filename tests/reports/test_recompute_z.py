@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -40,11 +40,14 @@ def off(body, folder):
     return difference(figures(body), found)
 
 
+BUSY = ("cash", "khqr", "bank_refund", "split", "refund", "paid_in", "twice", "wrong")
+
+
 def a_busy_day(shop):
     """Each kind of deed that a day may have, at one till."""
     set_rate(shop)
     one = Day(shop)
-    for name in ("cash", "khqr", "bank_refund", "split", "refund", "paid_in", "twice", "wrong"):
+    for name in BUSY:
         one.do(name, usd("3.59"), Cash(500, 2_000))
         one.do(name, khr("12300"), Cash(300, 9_000))
     one.do("paid_out", usd("1"), Cash(500, 1_000))
@@ -97,11 +100,13 @@ def sold(currency):
 
 
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(st.integers(0, 1), DEEDS), max_size=25), NOTES)
+@example([(at % 2, (name, usd("3.59"), Cash(500))) for at, name in enumerate(2 * BUSY)], Cash(900))
+@example([(0, (name, khr("12300"), Cash(0, 13_000))) for name in BUSY], Cash())
 def test_a_random_day_at_two_tills_adds_up_in_reports_files_and_rows(shop, tmp_path, deeds, notes):
     set_rate(shop)
     tills = Day(shop, 0), Day(shop, 1)
