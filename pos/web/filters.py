@@ -19,6 +19,7 @@ from pos.models import GatewayAccount
 from pos.money import Money
 from pos.paper.document import Table
 from pos.reports import attention
+from pos.reports.shift_figures import PaymentLine
 from pos.web import languages
 from pos.web.qr import qr_svg
 
@@ -26,7 +27,12 @@ from pos.web.qr import qr_svg
 def init_app(app: Flask) -> None:
     """Give an app's templates the house's filters and globals."""
     app.jinja_env.filters.update(
-        money=write_money, clock=clock_time, clock_seconds=clock_seconds, day=day, rows=rows
+        money=write_money,
+        clock=clock_time,
+        clock_seconds=clock_seconds,
+        day=day,
+        rows=rows,
+        payment_rows=payment_rows,
     )
     app.jinja_env.globals.update(
         asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice), open_attention=open_attention
@@ -75,6 +81,21 @@ def rows(table: Table) -> Markup:
             f"<tr>{''.join([cell(at, text) for at, text in enumerate(row)])}</tr>"
             for row in table.rows
         )
+    )
+
+
+def payment_rows(payments: tuple[PaymentLine, ...]) -> Markup:
+    """Return the rows of a report's payments, as `rows` does and for the same reason."""
+    return Markup("".join([_payment_row(one) for one in payments]))
+
+
+def _payment_row(one: PaymentLine) -> str:
+    short = f' <span class="report-by">{escape(one.short_hash)}</span>' if one.short_hash else ""
+    return (
+        f"<tr><td>{clock_time(one.at)}</td><td>{one.sale_number}</td>"
+        f"<td>{escape(one.tran_id)}</td><td>{escape(one.payer or '')}</td>"
+        f"<td>{escape(one.bank_reference or '')}{short}</td><td>{escape(one.status_text)}</td>"
+        f'<td class="report-figure">{one.amount}</td></tr>'
     )
 
 

@@ -110,16 +110,17 @@ class Books:
             deed()
             ours.append(time.process_time() - spent)
             walls.append(time.perf_counter() - begin)
-        theirs = (self._server_cpu() - before) / rounds
+        after = self._server_cpu()
+        theirs = sum(spent - before.get(pid, 0.0) for pid, spent in after.items()) / rounds
         return Cost((min(ours) + theirs) * 1000, median(walls) * 1000)
 
-    def _server_cpu(self) -> float:
-        """Return the CPU seconds of the database's own processes, if it has any."""
+    def _server_cpu(self) -> dict[int, float]:
+        """Return the CPU seconds of each of the database's own processes, if it has any."""
         with self.app.app_context():
             if db.engine.dialect.name == "sqlite":
-                return 0.0
+                return {}
             pids = db.session.scalars(text("SELECT pid FROM pg_stat_activity")).all()
-        return sum(map(_cpu_of, pids))
+        return {pid: _cpu_of(pid) for pid in pids}
 
     def bare(self, query: str, shift_id: int) -> Callable[[], object]:
         """Return the least that the database must do for a report, as something to measure."""
