@@ -64,7 +64,7 @@ class Browser:
 
     def log_in(self, person: Person) -> Self:
         """Come in."""
-        (form,) = self.page("/login").all("form")
+        form = self.page("/login").form("Log in")
         answer = self.post("/login", form, username=person.username, password=person.password)
         assert answer.status_code == 303, answer.text
         return self
