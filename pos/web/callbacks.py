@@ -9,7 +9,7 @@ import time
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pos.errors import BadSignature, ConfigError, GatewayGarbled, TooMany
@@ -84,7 +84,8 @@ def not_set_up(_problem: ConfigError) -> ResponseReturnValue:
 
 
 @bp.errorhandler(OperationalError)
-def not_kept(_problem: OperationalError) -> ResponseReturnValue:
+@bp.errorhandler(TimeoutError)
+def not_kept(_problem: OperationalError | TimeoutError) -> ResponseReturnValue:
     """Ask for another try: nothing was stored."""
     return _no(503, "Busy: nothing was stored, send it again")
 

@@ -7,7 +7,7 @@ import logging
 
 from flask import Flask, current_app
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from pos.errors import Refused
@@ -36,7 +36,8 @@ def init_app(app: Flask) -> None:
     """Make an app answer every error with a page in plain words."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _old_form)
-    app.register_error_handler(OperationalError, _database_busy)
+    for busy in (OperationalError, TimeoutError):
+        app.register_error_handler(busy, _database_busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _our_fault)
 
@@ -59,8 +60,9 @@ def _old_form(_problem: CSRFError) -> Answer:
     return page(400, _("This form is too old. Go back, reload the page and try again."))
 
 
-def _database_busy(problem: OperationalError) -> Answer:
-    log.error("database: %s", problem.orig)
+def _database_busy(problem: OperationalError | TimeoutError) -> Answer:
+    """Tell that the database is away, or that all lines to it were taken for half a minute."""
+    log.error("database: %s", problem.orig if isinstance(problem, OperationalError) else problem)
     return page(503)
 
 

@@ -1,5 +1,5 @@
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 from sqlalchemy import event, text
@@ -110,6 +110,26 @@ def test_screens_are_drawn_while_the_books_are_held(till, display):
         assert display.poll(polls[1]).status_code == 204
         assert till.browser.get("/till").status_code == 200
         assert display.phase == "waiting"
+
+
+@contextmanager
+def no_line_left(app, monkeypatch):
+    """Others have all lines to the database, and nobody waits longer than a moment for one."""
+    with app.app_context(), ExitStack() as held:
+        for engine in db.engines.values():
+            monkeypatch.setattr(engine.pool, "_timeout", 0.05)
+            for _ in range(engine.pool.size() + engine.pool._max_overflow):
+                held.enter_context(closing(engine.raw_connection()))
+        yield
+
+
+def test_a_page_without_a_line_to_the_database_says_that_the_shop_is_busy(till, monkeypatch):
+    with no_line_left(till.app, monkeypatch):
+        answer = till.browser.get("/till")
+        hint = till.browser.post("/api/payway/v2/webhook", json={"tran_id": "1"})
+    assert (answer.status_code, told(answer)[0]) == (503, "Busy")
+    assert hint.status_code == 503
+    assert till.browser.get("/till").status_code == 200
 
 
 @pytest.mark.parametrize("deed", ["Cancel", "New QR", "Check now"])
