@@ -10,6 +10,7 @@ from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
+from pos.models.quick_amount import QuickAmount
 from pos.models.rate import ExchangeRate
 from pos.models.reconcile import (
     Finding,
@@ -55,6 +56,7 @@ __all__ = [
     "Printer",
     "Printing",
     "Receipt",
+    "QuickAmount",
     "ReconcileCheck",
     "ReconcileList",
     "ReconcileListed",

@@ -18,6 +18,8 @@ class Sale(Base):
     """One purchase at one till. Its number counts up within its shift.
 
     Its exchange rate is the one in force when it was made; None where no rate was set yet.
+    `note` is what the cashier wrote to find it by, `rounding_minor` by how much the amount is
+    more than what was typed: riel go by hundreds.
     """
 
     __tablename__ = "sale"
@@ -37,6 +39,8 @@ class Sale(Base):
     paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     void_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
+    note: Mapped[str] = mapped_column(String(60), default="")
+    rounding_minor: Mapped[Minor] = mapped_column(default=0)
 
     shift: Mapped[Shift] = relationship()
     exchange: Mapped[ExchangeRate | None] = relationship()
@@ -45,6 +49,11 @@ class Sale(Base):
     def amount(self) -> Money:
         """What is owed."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def typed(self) -> Money:
+        """What was typed at the keypad, before riel were rounded to hundreds."""
+        return Money(self.amount_minor - self.rounding_minor, self.currency)
 
     @property
     def rate(self) -> Rate | None:
