@@ -9,7 +9,8 @@ from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
 from pos.models import Merchant, Role, Store, Till, User
-from pos.services import rates, users
+from pos.money import Currency, Money
+from pos.services import quick_amounts, rates, users
 from pos.services.shops import NewAccount, add_account, create_shop, pay_till_on
 
 ACCOUNT_ID = "mekong_coffee@prac"
@@ -23,6 +24,12 @@ EMAIL = "shop@mekong.example"
 
 RATE = Rate(buy=4_000, sell=4_100)
 """Riel for a dollar in the practice shop."""
+
+QUICK = {
+    Currency.USD: tuple(Money(cents, Currency.USD) for cents in (100, 150, 250, 500)),
+    Currency.KHR: tuple(Money(riel, Currency.KHR) for riel in (2_000, 4_000, 5_000, 10_000)),
+}
+"""Amounts that the tills of the practice shop offer at one tap."""
 
 _WORDS = (
     "mango river lotus amber cedar pepper silk tiger bamboo coral jasmine copper "
@@ -80,6 +87,7 @@ def create_demo(
         )
         row = db.session.scalars(select(User).where(User.username == manager.username)).one()
         rates.set_rate(row, RATE)
+        quick_amounts.set_amounts(row, QUICK)
         return cashier, manager
 
 

@@ -7,6 +7,7 @@
      |   |- NoOpenShift      nobody opened this till
      |   |- ShiftClosed      the shift ended, perhaps at another screen
      |   |- QrWaiting        the till still shows a QR that somebody may pay
+     |   |- SameAgain        the same amount was charged a moment ago; asked once
      |   |- SaleAlreadyPaid  the money is here; nothing is left to charge
      |   |- TooSoon          asked again before the wait was over
     |   |- WrongPin         the PIN is not this manager's, or it has to wait
@@ -63,6 +64,10 @@ class ShiftClosed(Refused):
 
 class QrWaiting(Refused):
     """The till still shows a QR that somebody may be paying."""
+
+
+class SameAgain(Refused):
+    """The same amount was charged at this till a moment ago: a person is asked once."""
 
 
 class SaleAlreadyPaid(Refused):

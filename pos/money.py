@@ -35,6 +35,12 @@ class Currency(StrEnum):
 _TYPED = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
 """ASCII digits only: `\\d` would also take Khmer digits, which no gateway reads."""
 
+MOST_TERMS = 20
+"""Amounts that may be added in one go at a keypad."""
+
+STEP = 100
+"""The riel go by hundreds: PayWay takes no less, and no smaller note is at a counter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -72,6 +78,33 @@ class Money:
                 else _("A dollar amount has at most two decimals.")
             )
         return cls(int(whole + decimals.ljust(currency.exponent, "0")), currency)
+
+    @classmethod
+    def read_sum(cls, typed: str, currency: Currency) -> Self:
+        """Return the sum of what a person typed with plus signs between, "1.50 + 2.00".
+
+        BadAmount unless each part is an amount by itself, and for too many of them.
+        """
+        terms = typed.split("+")
+        if len(terms) == 1:
+            return cls.read(typed, currency)
+        if len(terms) > MOST_TERMS:
+            raise BadAmount(_("At most %(most)s amounts are added at once.", most=MOST_TERMS))
+        if not all(term.strip() for term in terms):
+            raise BadAmount(_("The amount must be a plain number, such as 3.50."))
+        return cls(sum(cls.read(term, currency).minor for term in terms), currency)
+
+    def to_step(self) -> Self:
+        """Return riel to the nearest hundred, fifty being the customer's; dollars as they are.
+
+        BadAmount where that leaves nothing.
+        """
+        if self.currency is Currency.USD:
+            return self
+        near = (self.minor + STEP // 2 - 1) // STEP * STEP
+        if near == 0:
+            raise BadAmount(_("The least that can be charged is %(least)s.", least="៛100"))
+        return type(self)(near, self.currency)
 
     @property
     def plain(self) -> str:

@@ -107,3 +107,46 @@ def test_an_amount_cannot_be_changed():
     money = Money(350, USD)
     with pytest.raises(AttributeError):
         money.minor = 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("3.50", USD, 350),
+        ("1.50 + 2.00", USD, 350),
+        ("1.5+2+0.01", USD, 351),
+        (" 10000 + 5000 ", KHR, 15_000),
+        ("+".join(["0.01"] * 20), USD, 20),
+    ],
+)
+def test_amounts_typed_with_plus_between_are_added(typed, currency, minor):
+    assert Money.read_sum(typed, currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        *(("+1", "plain number"), ("1+", "plain number"), ("1++2", "plain number")),
+        *(("+", "plain number"), ("1 + -1", "plain number"), ("1 + =2", "plain number")),
+        *(("0 + 1", "more than zero"), ("1.505 + 1", "two decimals"), ("", "Type an amount")),
+        ("+".join(["1"] * 21), "At most 20 amounts"),
+    ],
+)
+def test_a_sum_with_a_part_that_is_no_amount_is_refused_whole(typed, reason):
+    with pytest.raises(BadAmount, match=reason):
+        Money.read_sum(typed, USD)
+
+
+@pytest.mark.parametrize(
+    ("minor", "near"),
+    [(51, 100), (100, 100), (15_049, 15_000), (15_050, 15_000), (15_051, 15_100), (15_100, 15_100)],
+)
+def test_riel_go_by_hundreds_and_fifty_is_the_customers(minor, near):
+    assert Money(minor, KHR).to_step() == Money(near, KHR)
+    assert Money(minor, USD).to_step() == Money(minor, USD)
+
+
+@pytest.mark.parametrize("minor", [1, 50])
+def test_riel_that_round_to_nothing_are_refused(minor):
+    with pytest.raises(BadAmount, match="least"):
+        Money(minor, KHR).to_step()

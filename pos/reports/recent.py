@@ -30,6 +30,7 @@ class RecentPayment:
     status_text: str
     tone: str
     at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +130,7 @@ def _line(payment: Payment, refunded: str | None) -> tuple[datetime, RecentPayme
         status_text=text,
         tone=tone,
         at=payment.paid_at or payment.made_at,
+        note=payment.sale.note,
     )
     return payment.made_at, line
 
@@ -153,6 +155,7 @@ def _cash_line(tender: Tender) -> RecentPayment:
         status_text=_("Cash, given back") if is_void else _("Cash"),
         tone="quiet" if is_void else "paid",
         at=tender.taken_at,
+        note=tender.sale.note,
     )
 
 

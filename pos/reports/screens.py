@@ -33,6 +33,9 @@ class PaymentView:
     tran_id: str
     sale_number: int
     amount: Money
+    note: str
+    typed: Money | None
+    """What was typed, where riel were rounded to it."""
     qr_string: str
     merchant_name: str
     made_at: datetime
@@ -152,6 +155,8 @@ def _view(payment: Payment, phase: str) -> PaymentView:
         tran_id=payment.tran_id,
         sale_number=payment.sale.number,
         amount=payment.amount,
+        note=payment.sale.note,
+        typed=payment.sale.typed if payment.sale.rounding_minor else None,
         qr_string=payment.qr_string or "",
         merchant_name=payment.till.store.merchant.name,
         made_at=payment.made_at,

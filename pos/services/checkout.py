@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from pos import clock
-from pos.config import Settings
 from pos.database import writing
-from pos.errors import BadAmount, NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftClosed
+from pos.errors import NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
-from pos.money import Currency, Money
-from pos.services import payments, rates, sales
+from pos.money import Money
+from pos.services import keypad, payments, rates, sales
 from pos.services.issuing import issue_again, issue_qr
+from pos.services.keypad import PLAIN, Keyed
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
 
@@ -34,7 +34,13 @@ _NEW_QR_FROM = frozenset(
 
 
 def charge(
-    shift_id: int, amount: Money, key: str, *, who: str, version: int | None = None
+    shift_id: int,
+    amount: Money,
+    key: str,
+    *,
+    who: str,
+    version: int | None = None,
+    keyed: Keyed = PLAIN,
 ) -> Payment:
     """Open a sale and make its QR; the same key again gives the same payment.
 
@@ -42,27 +48,18 @@ def charge(
     program died before, too, if that asks nobody. Refused for an amount over
     the limit, a closed shift, a till whose QR still waits, or a key used for another sale.
     `version` is the shift's when the form was drawn: what has changed since stops the sale.
+    SameAgain where `keyed` asks and the same amount was charged a moment ago.
     """
-    check_limit(amount, settings())
+    keypad.check_limit(amount, settings())
     with writing(db.session):
         shift = selling_shift(shift_id, version)
         known = _payment_of_key(key, shift, amount)
-        payment = known or add_payment(open_sale(shift, amount, key, who), shift.till, amount)
+        if known is None:
+            sale = open_sale(shift, amount, key, who, keyed)
+        payment = known or add_payment(sale, shift.till, amount)
         payment_id = payment.id
     (issue_qr if known is None else issue_again)(payment_id, who=who)
     return payment
-
-
-def check_limit(amount: Money, limits: Settings) -> None:
-    """Raise BadAmount for more than the shop's largest charge."""
-    limit = limits.max_usd * 100 if amount.currency is Currency.USD else limits.max_khr
-    if amount.minor > limit:
-        raise BadAmount(
-            _(
-                "The most that can be charged at once is %(limit)s.",
-                limit=Money(limit, amount.currency),
-            )
-        )
 
 
 def selling_shift(shift_id: int, version: int | None = None) -> Shift:
@@ -102,11 +99,13 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
     return payment
 
 
-def open_sale(shift: Shift, amount: Money, key: str, who: str) -> Sale:
+def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PLAIN) -> Sale:
     """Add a sale to a shift, within the open transaction; QrWaiting while a QR is out."""
     end_overdue(shift.till_id, who=who)
     if live_payment(shift.till_id) is not None:
         raise QrWaiting(_("A QR is still waiting. Cancel it first."))
+    if keyed.asks:
+        keypad.refuse_twice(shift, amount)
     now = clock.now()
     shift.sales_made += 1
     sale = Sale(
@@ -122,6 +121,8 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str) -> Sale:
         made_at=now,
         # Found by the insert itself: a charge asks the books no more for it.
         rate_id=rates.newest_id(shift.till.store_id),
+        note=keyed.note,
+        rounding_minor=keyed.rounding,
     )
     db.session.add(sale)
     db.session.flush()

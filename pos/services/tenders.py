@@ -11,8 +11,9 @@ from pos.errors import NoOpenShift, Refused, SaleAlreadyPaid
 from pos.extensions import db, settings
 from pos.models import CashMovement, Payment, Sale, Shift, Tender
 from pos.money import Money
-from pos.services import checkout, corrections, payments, printing, rates, sales
+from pos.services import checkout, corrections, keypad, payments, printing, rates, sales
 from pos.services.issuing import issue_qr
+from pos.services.keypad import PLAIN, Keyed
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
 
@@ -36,20 +37,21 @@ def take_for_new_sale(
     *,
     who: str,
     version: int | None = None,
+    keyed: Keyed = PLAIN,
 ) -> Tender:
     """Open a sale and take cash for it; the same key again gives the same tender.
 
     Cash for all of it settles the sale. For a part, `rest_by_qr` opens a QR for the rest;
     else it is Refused, and nothing is written. The rest as for `checkout.charge`.
     """
-    checkout.check_limit(amount, settings())
+    keypad.check_limit(amount, settings())
     with writing(db.session):
         shift = checkout.selling_shift(shift_id, version)
         till_id, known, payment_id = shift.till_id, _of_key(key, shift), None
         if known is not None and known.sale.amount != amount:
             raise Refused(USED)
         if known is None:
-            sale = checkout.open_sale(shift, amount, _unused(key), who)
+            sale = checkout.open_sale(shift, amount, _unused(key), who, keyed)
             tender = _take(sale, shift, offer, key)
             rest = sales.rest_of(sale)
             if rest.minor:

@@ -1,7 +1,7 @@
 """Cash at the till: what the customer gives, the change, and the part that a QR then asks for."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,13 +9,14 @@ from flask_login import current_user
 
 from pos.cash import Cash, Rate, Reckoned, exact, exact_riel, reckon
 from pos.errors import NoOpenShift, NotFound, Refused, SaleAlreadyPaid, ShiftClosed
-from pos.extensions import settings
 from pos.models import ExchangeRate, Payment, Shift
 from pos.money import Currency, Money
-from pos.services import checkout, payments, rates, sales, shifts, tenders
+from pos.services import payments, rates, sales, shifts, tenders
+from pos.services.keypad import PLAIN, Keyed
 from pos.services.tenders import Offer
 from pos.web import htmx
-from pos.web.forms import Fields, read_amount, read_key, read_version, write_version
+from pos.web.forms import Fields, read_key, read_version, write_version
+from pos.web.keyed import read_charge
 from pos.web.languages import flash
 from pos.words import _
 
@@ -30,13 +31,22 @@ _CHIPS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """What is to be paid, at which rate, and the payment whose QR it replaces, if one does."""
+    """What is to be paid, at which rate, and the payment whose QR it replaces, if one does.
+
+    `keyed` is what came from the keypad with the amount.
+    """
 
     amount: Money
     rate: Rate | None
     row: ExchangeRate | None
     payment: Payment | None
     held: Money | None
+    keyed: Keyed = PLAIN
+
+    @property
+    def typed(self) -> Money:
+        """The amount as it was typed, before riel were rounded."""
+        return Money(self.amount.minor - self.keyed.rounding, self.amount.currency)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +117,9 @@ def _due(form: Fields, shift: Shift) -> Due:
     """
     row = rates.current(shift.till.store_id)
     if not form.get("payment"):
-        amount = read_amount(form)
-        checkout.check_limit(amount, settings())
-        rate = row.rate if row else None
-        return Due(amount=amount, rate=rate, row=row, payment=None, held=None)
+        amount, keyed = read_charge(form)
+        rate, keyed = row.rate if row else None, replace(keyed, asks=False)
+        return Due(amount=amount, rate=rate, row=row, payment=None, held=None, keyed=keyed)
     payment = payments.find(form["payment"], shift.till_id)
     if request.method != "POST":
         tenders.refuse_unfit(payment)
@@ -143,7 +152,9 @@ def _take(shift: Shift, due: Due, typed: Typed) -> None:
     if due.payment is not None:
         tenders.take_for(due.payment, shift.id, offer, key, who=who, version=version)
     else:
-        tenders.take_for_new_sale(shift.id, due.amount, offer, key, who=who, version=version)
+        tenders.take_for_new_sale(
+            shift.id, due.amount, offer, key, who=who, version=version, keyed=due.keyed
+        )
 
 
 def _page(shift: Shift, due: Due, typed: Typed, status: int = 200) -> ResponseReturnValue:

@@ -1,11 +1,11 @@
-"""Fields that several screens read the same way: an amount, a key, a version, counted notes."""
+"""Fields that several screens read the same way: a currency, a key, a version, counted notes."""
 
 from collections.abc import Mapping
 
 from pos.cash import Cash
 from pos.errors import BadInput, ShiftClosed
 from pos.models import Shift
-from pos.money import Currency, Money
+from pos.money import Currency
 from pos.services import counting
 from pos.services.counting import NOTES, Counted
 from pos.words import _
@@ -16,12 +16,6 @@ MOST_TYPED = 40
 INCOMPLETE = _("This form is not complete. Reload the page and try again.")
 
 Fields = Mapping[str, str]
-
-
-def read_amount(form: Fields) -> Money:
-    """Return the amount and currency of a form; BadAmount or BadInput for neither."""
-    currency = read_currency(form.get("currency", ""))
-    return Money.read(form.get("amount", ""), currency)
 
 
 def read_currency(code: str) -> Currency:

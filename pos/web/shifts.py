@@ -22,7 +22,7 @@ from pos.reports import (
     z_report,
 )
 from pos.reports.shift_figures import TenderTotal
-from pos.services import checkout, counting, shifts
+from pos.services import checkout, counting, keypad, shifts
 from pos.states import UNCLOSED, ShiftStatus
 from pos.web.ids import row_id
 from pos.web.printed import paperwork_of
@@ -95,7 +95,7 @@ def open_shift() -> ResponseReturnValue:
 
 def _read_float(typed: str, currency: Currency) -> Money:
     amount = Money.read(typed, currency, zero_ok=True)
-    checkout.check_limit(amount, settings())
+    keypad.check_limit(amount, settings())
     return amount
 
 

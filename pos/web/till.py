@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from flask import (
@@ -22,16 +22,25 @@ from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 
 from pos import clock
-from pos.errors import NoOpenShift, Refused
-from pos.extensions import db, settings
+from pos.errors import NoOpenShift, Refused, SameAgain
+from pos.extensions import db
 from pos.gateways.base import Outcome
 from pos.models import Payment, Shift
 from pos.money import Currency
 from pos.reports import glance, screens
 from pos.reports.glance import Glance
-from pos.services import checkout, payments, questions, shifts, tenders, users
+from pos.services import (
+    checkout,
+    payments,
+    questions,
+    quick_amounts,
+    shifts,
+    tenders,
+    users,
+)
 from pos.web import htmx
-from pos.web.forms import MOST_TYPED, read_amount, read_key, read_version, write_version
+from pos.web.forms import read_key, read_version, write_version
+from pos.web.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
 from pos.web.languages import flash
 from pos.words import Words, _
 
@@ -39,20 +48,6 @@ bp = Blueprint("till", __name__)
 
 CREATING = "creating"
 """The phase of a till whose QR is being made, or whose program died before it was."""
-
-
-@dataclass(frozen=True)
-class ChargeForm:
-    """The keypad's form as it is drawn; the key makes one tap one sale.
-
-    `shift` names the shift and its version: what was drawn before either changed sells nothing.
-    """
-
-    amount: str = ""
-    currency: str = "USD"
-    error: str = ""
-    key: str = ""
-    shift: str = ""
 
 
 @bp.errorhandler(NoOpenShift)
@@ -69,9 +64,14 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/till")
 def till() -> ResponseReturnValue:
-    """Show the keypad and the payment panel of the person's open shift."""
-    amount = request.args.get("amount", "")[:MOST_TYPED]
-    return _page(_my_shift(), ChargeForm(amount, session.get("currency", "USD")))
+    """Show the keypad and the payment panel of the person's open shift.
+
+    An amount in the address is put on the keypad, and is charged by nothing but Charge.
+    """
+    asked = request.args
+    code = asked.get("currency", session.get("currency", "USD"))
+    form = drawn_again(asked, "", shown=code if code in list(Currency) else Currency.USD)
+    return _page(_my_shift(), form)
 
 
 def _my_shift() -> Shift:
@@ -91,6 +91,8 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
         till_name=shift.till.name,
         shift=shift,
         screen=screens.till_screen(shift, look),
+        quick=quick_amounts.of_store(shift.till.store_id),
+        last=quick_amounts.last_of(shift),
         charge=replace(form, key=secrets.token_urlsafe(24), shift=write_version(shift)),
     ), status
 
@@ -110,19 +112,22 @@ def charge() -> ResponseReturnValue:
     """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be."""
     shift, form = _my_shift(), request.form
     try:
-        amount = read_amount(form)
-        key, version = read_key(form), read_version(form, shift)
-        checkout.charge(shift.id, amount, key, who=current_user.who, version=version)
+        amount, keyed = read_charge(form)
+        key, version, who = read_key(form), read_version(form, shift), current_user.who
+        checkout.charge(shift.id, amount, key, who=who, version=version, keyed=keyed)
+    except SameAgain as problem:
+        return _refused(problem, sure=write_sure(amount))
     except Refused as problem:
         return _refused(problem)
     session["currency"] = str(amount.currency)
     return redirect(url_for(".till"), 303)
 
 
-def _refused(problem: Refused) -> ResponseReturnValue:
-    typed, code = request.form.get("amount", "")[:MOST_TYPED], request.form.get("currency", "")
+def _refused(problem: Refused, *, sure: str = "") -> ResponseReturnValue:
+    code = request.form.get("currency", "")
     shown = code if code in list(Currency) else Currency.USD
-    return _page(_my_shift(), ChargeForm(typed, shown, problem.text), problem.status)
+    form = drawn_again(request.form, problem.text, shown=shown, sure=sure)
+    return _page(_my_shift(), form, problem.status)
 
 
 @bp.post("/till/cash")
@@ -130,13 +135,13 @@ def cash() -> ResponseReturnValue:
     """Go and take cash for the amount typed; nothing is written yet, and Back undoes it."""
     _my_shift()
     try:
-        amount = read_amount(request.form)
-        checkout.check_limit(amount, settings())
+        typed = read_typed(request.form)
+        amount, keyed = read_charge(request.form)
     except Refused as problem:
         return _refused(problem)
-    session["currency"] = str(amount.currency)
-    away = url_for("cash.take", amount=amount.plain, currency=str(amount.currency))
-    return redirect(away, 303)
+    session["currency"] = code = str(amount.currency)
+    note = keyed.note or None
+    return redirect(url_for("cash.take", amount=typed.plain, currency=code, note=note), 303)
 
 
 def mark_of(app: Flask, cookies: str) -> str | None:

@@ -31,12 +31,23 @@
       return DECIMALS[currency] ? '0.00' : '0';
     },
 
-    // "15000" is "៛15,000"; "" where there is nothing to group.
+    // "15000" is "៛15,000", and "15070" is "៛15,070 → ៛15,100": riel go by hundreds, fifty being the
+    // customer's, as the server rounds them. "" where there is nothing to say.
     grouped: function (text, currency) {
-      const parts = /^(\d{4,})(\.\d+)?$/.exec(text.trim());
-      return parts
-        ? SIGNS[currency] + parts[1].replace(/\B(?=(\d{3})+$)/g, ',') + (parts[2] || '')
-        : '';
+      const parts = /^(\d{1,15})(\.\d+)?$/.exec(text.trim());
+      if (!parts) {
+        return '';
+      }
+      const grouped = withCommas(parts[1], currency) + (parts[2] || '');
+      const near = currency === 'KHR' && !parts[2] ? Math.floor((Number(parts[1]) + 49) / 100) * 100 : 0;
+      if (near && near !== Number(parts[1])) {
+        return grouped + ' → ' + withCommas(String(near), currency);
+      }
+      return parts[1].length > 3 ? grouped : '';
     },
   };
+
+  function withCommas(digits, currency) {
+    return SIGNS[currency] + digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  }
 })();

@@ -1,14 +1,21 @@
-// The keypad: digits fill the amount from the right in dollars (3 5 0 is 3.50), and are whole riel in riel.
-// Every key is drawn here, with no word from the server. What a person or a program writes into the
-// field by itself is never rewritten: the server reads it, and refuses it in words if it must.
+// The keypad: digits fill the amount from the right in dollars (3 5 0 is 3.50), and are whole riel in riel;
+// + keeps a part and begins the next. Every key is drawn here, with no word from the server. What a person
+// or a program writes into the field by itself is never rewritten: the server reads it, adds the parts
+// itself, and refuses what it must in words.
 (function () {
   'use strict';
   const text = window.Pos.amountText;
   const form = document.getElementById('charge');
   const field = document.getElementById('amount');
+  const note = document.getElementById('note');
+  const terms = form.elements.terms;
+  const sum = document.getElementById('amount-sum');
   const grouped = document.getElementById('amount-grouped');
   const MAX_DIGITS = 12;
-  let written = null; // what the keypad wrote last
+  const MOST_TERMS = 20;
+  let parts = []; // what + has kept, in minor units
+  let entry = field.value; // what is being typed: all of the field while nothing is kept
+  let written = null; // the entry as the keypad wrote it last
   let isPointed = false; // the point was typed by hand: "12." is twelve dollars, and cents follow
 
   function currency() {
@@ -16,14 +23,28 @@
   }
 
   function digits() {
-    return text.digits(field.value, currency());
+    return text.digits(entry, currency());
+  }
+
+  function shaped(minor) {
+    return text.shaped(String(minor), currency());
+  }
+
+  function added() {
+    return parts.reduce(function (all, part) {
+      return all + part;
+    }, Number(digits() || 0));
   }
 
   function look() {
+    const shown = parts.map(shaped).concat(entry || []);
     const length = field.value.length;
+    terms.value = parts.length ? shown.join(' + ') : '';
+    sum.textContent = parts.length ? shown.join(' + ') + (entry ? '' : ' +') : '';
     field.dataset.fit = length <= 7 ? 's' : length <= 11 ? 'm' : 'l';
     field.placeholder = text.zero(currency());
     grouped.textContent = text.grouped(field.value, currency());
+    sum.scrollLeft = sum.scrollWidth;
   }
 
   function changed() {
@@ -36,22 +57,25 @@
   }
 
   function write(value) {
-    written = value;
-    field.value = value;
+    written = entry = value;
+    field.value = parts.length ? shaped(added()) : entry;
     changed();
   }
 
   const KEYS = {
     Clear: function () {
       isPointed = false;
+      parts = [];
       write('');
     },
     Backspace: function () {
-      const shorter = field.value.slice(0, -1);
-      if (isPointed && !shorter.includes('.')) {
+      const shorter = entry.slice(0, -1);
+      if (!entry && parts.length) {
+        write(shaped(parts.pop()));
+      } else if (isPointed && !shorter.includes('.')) {
         isPointed = false;
         write(text.shaped(shorter, currency()));
-      } else if (isPointed || field.value !== written || !digits()) {
+      } else if (isPointed || entry !== written || !digits()) {
         write(shorter);
       } else {
         write(text.shaped(digits().slice(0, -1), currency()));
@@ -59,16 +83,23 @@
     },
     '.': function () {
       if (!isPointed) {
-        const ours = field.value === written ? digits() : null;
+        const ours = entry === written ? digits() : null;
         isPointed = true;
-        write((ours === null ? field.value : ours || '0') + '.');
+        write((ours === null ? entry : ours || '0') + '.');
+      }
+    },
+    '+': function () {
+      if (digits() && parts.length < MOST_TERMS - 1) {
+        parts = parts.concat(Number(digits()));
+        isPointed = false;
+        write('');
       }
     },
   };
 
   function digit(key) {
     if (isPointed) {
-      write((field.value + key).replace(/(\.\d\d)\d+$/, '$1'));
+      write((entry + key).replace(/(\.\d\d)\d+$/, '$1'));
       return;
     }
     const more = ((digits() || '') + key).replace(/^0+/, '');
@@ -99,10 +130,48 @@
     });
   });
 
+  // An amount of the row above the keys takes the place of what is being typed.
+  form.querySelectorAll('[data-quick]').forEach(function (quick) {
+    quick.addEventListener('mousedown', function (event) {
+      event.preventDefault();
+    });
+    quick.addEventListener('click', function (event) {
+      event.preventDefault();
+      form.elements.currency.value = quick.dataset.currency;
+      isPointed = false;
+      write(quick.dataset.quick);
+    });
+  });
+
+  const readKey = window.Pos.wedge(
+    function () {
+      return { parts: parts, entry: entry, written: written, isPointed: isPointed, note: note.value };
+    },
+    function (code, before) {
+      parts = before.parts;
+      isPointed = before.isPointed;
+      write(before.entry);
+      written = before.written;
+      note.value = (before.note ? before.note + ' ' : '') + code;
+    },
+  );
+
   document.addEventListener('keydown', function (event) {
     const at = document.activeElement || document.body;
     const isElsewhere = at.matches('input, select, textarea') && !form.contains(at);
     if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere) {
+      return;
+    }
+    if (readKey(event)) {
+      event.preventDefault();
+      return;
+    }
+    if (at === note) {
+      // Enter ends the note; it charges nothing.
+      if (event.key === 'Enter' || event.key === 'Escape') {
+        event.preventDefault();
+        note.blur();
+      }
       return;
     }
     if (event.key === '/') {
@@ -110,7 +179,7 @@
       form.requestSubmit(document.getElementById('cash-button'));
       return;
     }
-    const key = /^[0-9.]$/.test(event.key)
+    const key = /^[0-9.+]$/.test(event.key)
       ? event.key
       : { Backspace: 'Backspace', Escape: 'Clear', ',': '.' }[event.key];
     if (event.key === 'Enter' && !event.repeat && !at.closest('a, button, summary, input')) {
@@ -128,6 +197,8 @@
   });
 
   field.addEventListener('input', function () {
+    parts = [];
+    entry = field.value;
     written = null;
     isPointed = false;
     changed();
@@ -136,16 +207,24 @@
   // Digits from the keypad are taken over as typed: 1 5 0 0 0 in dollars becomes 15000 riel, as was meant.
   form.querySelectorAll('[name="currency"]').forEach(function (radio) {
     radio.addEventListener('change', function () {
-      if (field.value === written && !isPointed) {
+      if (entry === written && !isPointed) {
         write(text.shaped(written.replace(/\D/g, ''), currency()));
       }
       look();
     });
   });
 
+  // A sum that the server sent back goes on where it was.
+  if (terms.value) {
+    const sent = terms.value.split('+').map(function (term) {
+      return text.digits(term, currency());
+    });
+    parts = sent.slice(0, -1).map(Number);
+    entry = shaped(sent[sent.length - 1]);
+  }
   field.inputMode = 'none'; // our keypad is on the screen: no second one over it
-  if (field.value === text.shaped(digits() || '', currency())) {
-    written = field.value;
+  if (entry === text.shaped(digits() || '', currency())) {
+    written = entry;
   }
   look();
 })();

@@ -59,6 +59,7 @@ class Counter:
     def charge(self) -> Environ:
         """Return the request that a tap on Charge sends."""
         form = {"amount": "3.50", "currency": "USD", "key": secrets.token_urlsafe(24)}
+        form["sure"] = "USD 3.50"
         return self.till("/till/charge", {"csrf_token": self._token, "shift": self._shift, **form})
 
     def unchanged(self) -> dict[str, Environ]:

@@ -114,7 +114,9 @@ class Counter(threading.Thread):
 
     def _sell(self) -> None:
         (form,) = self._mine.page("/till").all("form", action="/till/charge")
-        answer = self._mine.post("/till/charge", form, amount="3.50", currency="USD")
+        answer = self._mine.post(
+            "/till/charge", form, amount="3.50", currency="USD", sure="USD 3.50"
+        )
         assert answer.status_code == 303, answer.text
         self.told.charged.add(form.fields["key"])
         panel = self._mine.page("/till").one(id="payment")

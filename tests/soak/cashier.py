@@ -121,7 +121,9 @@ class Cashier(threading.Thread):
 
     def _charge(self, page: TillPage, money: Money) -> TillPage | None:
         """Send the keypad's form, sometimes twice; return the till it leads to."""
-        amount = {"amount": str(money.decimal), "currency": str(money.currency)}
+        amount = {"amount": money.plain, "currency": str(money.currency)}
+        # Asked whether it is another sale of the same amount, a cashier here says yes.
+        amount["sure"] = f"{money.currency} {money.plain}"
         form = {**amount, "key": page.key, "shift": page.shift}
         answer = self._browser.post("/till/charge", form, page.csrf)
         if self._random.random() < RESEND:

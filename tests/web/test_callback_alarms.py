@@ -6,7 +6,7 @@ from tests import factories
 from tests.factories import create_other_shop
 from tests.signing import body_of, signed
 from tests.web.doors import door, shop
-from tests.web.pages import press, read
+from tests.web.pages import read
 
 __all__ = ["door", "shop"]
 
@@ -89,7 +89,7 @@ def test_w13_callbacks_that_stay_away_are_told_without_a_badge(waiting, door, bo
     door.configure(callback_url="https://shop.example/api/payway/v2/webhook")
     for number in range(3):
         if number:
-            press(waiting.browser, "/till", "Charge", amount="1", currency="USD")
+            waiting.charge("1.00")
         assert "no callback came" not in text(boss)
         waiting.pay()
         waiting.work(after=3)
@@ -102,7 +102,7 @@ def test_w13_callbacks_that_stay_away_are_told_without_a_badge(waiting, door, bo
 def test_a_shop_that_expects_no_callbacks_is_told_nothing(waiting, door, boss):
     for number in range(3):
         if number:
-            press(waiting.browser, "/till", "Charge", amount="1", currency="USD")
+            waiting.charge("1.00")
         waiting.pay()
         waiting.work(after=3)
     assert "no callback came" not in text(boss)

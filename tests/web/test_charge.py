@@ -14,6 +14,7 @@ REFUSED = {
         "-1", "1e3", "NaN", "១៥០០០", "１５０００", "15,000", "៛15000", "15 000",
     ],
     ("USD", "Type an amount first."): ["", "   ", "\t\n", "\u3000"],
+    ("KHR", "The least that can be charged is ៛100."): ["1", "50", "10 + 40"],
     ("KHR", "Type an amount first."): ["", " "],
     ("USD", "The amount must be more than zero."): ["0", "0.0", "0.00", "000"],
     ("KHR", "The amount must be more than zero."): ["0", "000"],
@@ -44,7 +45,7 @@ CHARGED = [
     ("007.10", usd("7.10")),
     ("100000", usd("100000")),
     ("15000", khr("15000")),
-    ("1", khr("1")),
+    ("100", khr("100")),
     ("400000000", khr("400000000")),
 ]
 

@@ -35,6 +35,8 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 """The owner of the till, shift, payment and display asked for; the manager of that store;
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
+MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts")
+
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("static", "GET"): ("200", "200", "200", "200", "200"),
     ("health.alive", "GET"): ("200", "200", "200", "200", "200"),
@@ -47,8 +49,6 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("auth.language", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.password", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
-    ("auth.pin", "GET"): ("403", "200", "403", "403", "200"),
-    ("auth.pin", "POST"): ("403", "422", "403", "403", "422"),
     ("attention.attention", "GET"): ("200", "200", "200", "200", "200"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
@@ -73,8 +73,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("drawer.move", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("drawer.refund", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("drawer.refund", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
-    ("rates.rates", "GET"): ("403", "200", "403", "403", "200"),
-    ("rates.rates", "POST"): ("403", "422", "403", "403", "422"),
+    **{(page, "GET"): ("403", "200", "403", "403", "200") for page in MANAGERS_OWN},
+    **{(page, "POST"): ("403", "422", "403", "403", "422") for page in MANAGERS_OWN},
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
