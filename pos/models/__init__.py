@@ -7,7 +7,7 @@ from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.display import Display
 from pos.models.lease import Lease
-from pos.models.merchant import GatewayAccount, Merchant, Store, Till
+from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.quick_amount import QuickAmount
@@ -66,6 +66,7 @@ __all__ = [
     "Role",
     "Sale",
     "Shift",
+    "SoundAt",
     "Store",
     "Tender",
     "Till",

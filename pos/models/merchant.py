@@ -1,12 +1,13 @@
 """Who is paid: the merchant, its accounts at acquirers, its stores and their tills."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
-from pos.models.types import Instant, Name, Reference, UTCDateTime
+from pos.models.types import Instant, Name, Reference, UTCDateTime, word
 
 
 class Merchant(Base):
@@ -76,6 +77,13 @@ class Store(Base):
     account: Mapped[GatewayAccount] = relationship()
 
 
+class SoundAt(StrEnum):
+    """Which device of a till sounds when a payment ends."""
+
+    TILL = "till"
+    DISPLAY = "display"
+
+
 class Till(Base):
     """A place of sale in a store. Its screen version grows with whatever a screen would show.
 
@@ -97,6 +105,9 @@ class Till(Base):
     last_link: Mapped[int] = mapped_column(Integer, default=0)
     last_hash: Mapped[str] = mapped_column(String(64), default="")
     checked_now_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sound_at: Mapped[SoundAt] = mapped_column(
+        word(SoundAt), default=SoundAt.TILL, server_default=SoundAt.TILL
+    )
 
     store: Mapped[Store] = relationship()
 
