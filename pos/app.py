@@ -23,6 +23,7 @@ from pos.web import (
     gateways,
     health,
     htmx,
+    kiosk,
     languages,
     pairing,
     paper,
@@ -33,6 +34,7 @@ from pos.web import (
     refunds,
     security,
     shifts,
+    sound,
     till,
     x,
 )
@@ -62,6 +64,8 @@ DOORS = (
     reconcile.bp,
     callbacks.bp,
     health.bp,
+    sound.bp,
+    kiosk.bp,
 )
 
 POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}

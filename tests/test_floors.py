@@ -54,6 +54,7 @@ SCREENS = {
     "exports",
     "gateways",
     "health",
+    "kiosk",
     "pairing",
     "quick_amounts",
     "rates",
@@ -62,6 +63,7 @@ SCREENS = {
     "receipts",
     "refunds",
     "shifts",
+    "sound",
     "till",
     "x",
 }

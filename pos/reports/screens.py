@@ -11,10 +11,11 @@ from pos.extensions import db
 from pos.gateways import capabilities_of
 from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import announcing, attention, exceptions, newest, recent, refunds, wording
+from pos.reports import announcing, attention, exceptions, newest, recent, refunds, sounds, wording
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
 from pos.reports.recent import CashDone, RecentPayment
+from pos.reports.sounds import SILENT, Sounds
 from pos.states import UNVERIFIED
 
 _ASKING = ("waiting", "failed", "checking", "cancelling")
@@ -84,6 +85,7 @@ class TillScreen:
     """What was last taken in cash, where that is newer than any payment."""
     receipt_of: int | None = None
     """The paid sale on the screen, whose receipt can be made."""
+    sounds: Sounds = SILENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,7 @@ class DisplayScreen:
     store_name: str
     till_name: str
     payment: PaymentView | None
+    sounds: Sounds = SILENT
 
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
@@ -106,6 +109,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
     view = _view(shown, glance.phase) if shown and not cash and glance.phase != "idle" else None
     is_in_trouble = bool(view and view.trouble and glance.phase in _ASKING)
+    undecided = exceptions.undecided(shift.till_id)
     said = announcing.announce(
         glance.phase, view.amount if view else None, in_trouble=is_in_trouble
     )
@@ -118,11 +122,12 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         bank_trouble=is_in_trouble,
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
-        attention=exceptions.undecided(shift.till_id),
+        attention=undecided,
         open_count=attention.count(shift.cashier),
         recent=recent.of_shift(shift.id),
         display_paired=_has_display(shift.till_id),
         receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),
+        sounds=sounds.at_till(shift.till, glance.phase, shown if view else None, undecided),
     )
 
 
@@ -144,6 +149,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         store_name=till.store.name if till else "",
         till_name=till.name if till else "",
         payment=_view(shown, glance.phase) if shown else None,
+        sounds=sounds.at_display(display, glance.phase, shown),
     )
 
 

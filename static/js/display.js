@@ -1,12 +1,11 @@
 // The customer's screen around its polled fragment: the cover of a lost server, the QR that goes at its last
-// second, the clock, and the button that fills the screen and keeps it awake.
+// second, and the clock.
 (function () {
   'use strict';
   const Pos = window.Pos;
   const LOST_AFTER_MS = 10000;
   const display = document.getElementById('display');
   const lost = document.getElementById('lost');
-  const full = document.getElementById('full-screen');
 
   // Under the cover the fragment is not drawn at all: a QR of five minutes ago must not be scanned.
   Pos.watchPoll(
@@ -51,27 +50,4 @@
     }
   });
   setInterval(drawClock, 1000);
-
-  // Browsers give the wake lock to https and localhost only, and take it back when the page is hidden.
-  function stayAwake() {
-    if ('wakeLock' in navigator && document.fullscreenElement && !document.hidden) {
-      navigator.wakeLock.request('screen').catch(function () {
-        // Refused on a low battery: the shop's own screen settings then decide.
-      });
-    }
-  }
-
-  if (document.documentElement.requestFullscreen) {
-    full.hidden = false;
-    full.addEventListener('click', function () {
-      document.documentElement.requestFullscreen().catch(function () {
-        full.hidden = true;
-      });
-    });
-    document.addEventListener('fullscreenchange', function () {
-      full.hidden = Boolean(document.fullscreenElement);
-      stayAwake();
-    });
-    document.addEventListener('visibilitychange', stayAwake);
-  }
 })();

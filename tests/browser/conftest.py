@@ -108,8 +108,15 @@ class Visitors:
         self._contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    def page(self, size: dict[str, int] | None = None, *, script: bool = True) -> Page:
-        context = self._browser.new_context(viewport=size or TABLET, java_script_enabled=script)
+    def page(
+        self, size: dict[str, int] | None = None, *, script: bool = True, worker: bool = False
+    ) -> Page:
+        """Open a window; without `worker` it keeps no files, which costs a test some seconds."""
+        context = self._browser.new_context(
+            viewport=size or TABLET,
+            java_script_enabled=script,
+            service_workers="allow" if worker else "block",
+        )
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
