@@ -66,6 +66,7 @@ def test_a_payment_sounds_once_at_the_till_and_not_at_the_display(till, display,
     assert heard(till.page) == SUCCESS
     till.page.reload()
     till.sees("paid")
+    display.sees("paid")
     assert (heard(till.page), heard(display.page)) == ([], [])
 
 
