@@ -36,26 +36,22 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
 MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts")
+EVERYBODYS = (
+    *("static", "health.alive", "display.display", "auth.login", "auth.password"),
+    *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
+    *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
+)
 
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
-    ("static", "GET"): ("200", "200", "200", "200", "200"),
-    ("health.alive", "GET"): ("200", "200", "200", "200", "200"),
+    **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
-    ("kiosk.till_manifest", "GET"): ("200", "200", "200", "200", "200"),
-    ("kiosk.display_manifest", "GET"): ("200", "200", "200", "200", "200"),
-    ("kiosk.offline", "GET"): ("200", "200", "200", "200", "200"),
-    ("kiosk.service_worker", "GET"): ("200", "200", "200", "200", "200"),
     ("sound.sound", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("sound.choose", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
-    ("display.display", "GET"): ("200", "200", "200", "200", "200"),
-    ("auth.login", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.language", "POST"): ("422", "422", "422", "422", "422"),
-    ("auth.password", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
-    ("attention.attention", "GET"): ("200", "200", "200", "200", "200"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
@@ -84,7 +80,6 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
-    ("refunds.refunds", "GET"): ("200", "200", "200", "200", "200"),
     ("refunds.payment", "GET"): ("200", "200", "404", "404", "404"),
     ("refunds.payment", "POST"): ("422", "422", "404", "404", "404"),
     ("refunds.refund", "GET"): ("200", "200", "404", "404", "404"),
@@ -93,7 +88,6 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("gateways.gateways", "GET"): ("403", "200", "403", "403", "200"),
     ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
     ("reconcile.run", "GET"): ("403", "200", "403", "403", "404"),
-    ("shifts.shifts", "GET"): ("200", "200", "200", "200", "200"),
     ("shifts.open_shift", "GET"): ("/till", "200", "/till", "/till", "200"),
     ("shifts.open_shift", "POST"): ("/till", "422", "/till", "/till", "422"),
     ("shifts.close_shift", "GET"): ("200", "200", "404", "404", "404"),
@@ -104,7 +98,6 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("corrections.recount", "POST"): ("403", "422", "404", "404", "404"),
     ("x.look", "GET"): ("200", "200", "404", "404", "404"),
     ("days.days", "GET"): ("403", "200", "403", "403", "200"),
-    ("receipts.receipts", "GET"): ("200", "200", "200", "200", "200"),
     ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
     ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
     ("paper.print_it", "POST"): ("422", "422", "404", "404", "404"),
