@@ -1,14 +1,14 @@
 """Say for each till which of its devices sounds
 
-Revision: 0016
-After: 0013
+Revision: 0015
+After: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
