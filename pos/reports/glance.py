@@ -11,14 +11,15 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, and_, bindparam, select, text
+from sqlalchemy.orm import aliased
 
 from pos import clock
 from pos.database import READS
 from pos.extensions import db
-from pos.models import Display, Lease, Login, Payment, Resolution, Sale, Shift, Till, User
+from pos.models import Display, Lease, Login, Payment, Resolution, Sale, Shift, Tender, Till, User
 from pos.reports import newest, phases
 from pos.reports.prepared import Prepared
-from pos.states import ShiftStatus
+from pos.states import SaleStatus, ShiftStatus
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
 WORKER = "worker"
@@ -83,15 +84,23 @@ def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
     if row.till_id is None:
         phase, mark = "pairing", f"code-{row.pairing_code}"
     else:
-        phase = phases.at_display(_till_phase(row, now), row.changed_at or _LONG_AGO, now)
+        phase = _display_phase(row, now)
         mark = f"{row.till_id}-{row.screen_version}-{phase}"
     return Glance(
         mark=mark,
         phase=phase,
         till_id=row.till_id,
+        shift_id=row.shift_id,
         display_id=row.display_id,
         is_due_a_note=code_over or now - row.last_seen_at >= note_every,
     )
+
+
+def _display_phase(row: Any, now: datetime) -> str:
+    changed_at = row.changed_at or _LONG_AGO
+    phase = phases.at_display(_till_phase(row, now), changed_at, now)
+    phase = phases.after_cash(phase, changed_at, row.cash_at, now)
+    return phases.at_rest(phase, row.shift_status)
 
 
 def _first(prepared: Callable[[Dialect], Prepared], **values: Any) -> Any:
@@ -129,6 +138,21 @@ _NEWEST = (
 
 _IS_OPEN = text("shift.closed_at IS NULL")
 """Spelt out, as the partial index is: SQLite finds it by the words."""
+
+
+_PAID_BY = aliased(Sale)
+
+_CASH_AT = (
+    select(Tender.taken_at)
+    .join(_PAID_BY, _PAID_BY.id == Tender.sale_id)
+    .where(Tender.shift_id == Shift.id, _PAID_BY.status == SaleStatus.PAID)
+    .order_by(Tender.id.desc())
+    .limit(1)
+    .correlate(Shift)
+    .scalar_subquery()
+    .label("cash_at")
+)
+"""When cash last settled a sale of the open shift."""
 
 
 @lru_cache(maxsize=2)
@@ -170,10 +194,14 @@ def _at_display(dialect: Dialect) -> Prepared:
             Display.code_expires_at,
             Display.last_seen_at,
             Till.screen_version,
+            Shift.id.label("shift_id"),
+            Shift.status.label("shift_status"),
+            _CASH_AT,
             *_NEWEST,
         )
         .select_from(Display)
         .outerjoin(Till, Till.id == Display.till_id)
+        .outerjoin(Shift, and_(Shift.till_id == Till.id, _IS_OPEN))
         .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
         .outerjoin(Sale, Sale.id == Payment.sale_id)
         .where(Display.token_hash == bindparam("token"))

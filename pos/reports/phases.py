@@ -5,7 +5,7 @@ A screen is derived from the books and the time, never stored: results clear by 
 
 from datetime import datetime, timedelta
 
-from pos.states import MARKS, PaymentStatus, Remark
+from pos.states import MARKS, PaymentStatus, Remark, ShiftStatus
 
 _P = PaymentStatus
 
@@ -87,9 +87,27 @@ _AT_DISPLAY = {
 
 _DISPLAY_KEEPS = {"checking": None, "ask": ASK_SHOWN, "expired": EXPIRED_SHOWN}
 
+_AT_REST = {None: "closed", ShiftStatus.OPEN: "idle", ShiftStatus.COUNTING: "paused"}
+"""What a display shows between sales, by the shift at its till; None where none is open."""
+
 
 def at_display(till_phase: str, changed_at: datetime, now: datetime) -> str:
     """Return what the customer's display shows while its till is in a phase."""
     phase = _AT_DISPLAY.get(till_phase, till_phase)
     keeps = CANCEL_SHOWN if till_phase == "cancelling" else _DISPLAY_KEEPS.get(phase)
     return "idle" if keeps is not None and now - changed_at >= keeps else phase
+
+
+def after_cash(phase: str, changed_at: datetime, cash_at: datetime | None, now: datetime) -> str:
+    """Return a display's phase where cash settled a sale at `cash_at`, None for no cash yet.
+
+    What is older than the cash is over, at the display as at the till.
+    """
+    if cash_at is None or cash_at < changed_at:
+        return phase
+    return "cash" if now - cash_at < PAID_SHOWN else "idle"
+
+
+def at_rest(phase: str, shift: str | None) -> str:
+    """Return a display's phase, for an idle one what the shift at its till makes of it."""
+    return _AT_REST[ShiftStatus(shift) if shift else None] if phase == "idle" else phase

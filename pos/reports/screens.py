@@ -11,15 +11,28 @@ from pos.extensions import db
 from pos.gateways import capabilities_of
 from pos.models import Display, GatewayTransaction, Payment, Shift
 from pos.money import Money
-from pos.reports import announcing, attention, exceptions, newest, recent, refunds, sounds, wording
+from pos.reports import (
+    announcing,
+    attention,
+    exceptions,
+    newest,
+    other_currency,
+    recent,
+    refunds,
+    sounds,
+    wording,
+)
 from pos.reports.exceptions import MoneyException
 from pos.reports.glance import Glance
+from pos.reports.other_currency import OtherCurrency
 from pos.reports.recent import CashDone, RecentPayment
 from pos.reports.sounds import SILENT, Sounds
 from pos.states import UNVERIFIED
 
 _ASKING = ("waiting", "failed", "checking", "cancelling")
 _CLAIMABLE = (*_ASKING, "expired", "cancelled")
+_OF_PAYMENT = ("creating", "waiting", "failed", "checking", "paid", "expired")
+"""Where a display is about a payment; elsewhere nothing of one leaves the till."""
 _RENEWABLE = ("waiting", "failed", "checking", "expired", "create_failed")
 
 
@@ -101,6 +114,9 @@ class DisplayScreen:
     till_name: str
     payment: PaymentView | None
     sounds: Sounds = SILENT
+    other: OtherCurrency | None = None
+    cash: CashDone | None = None
+    """The cash sale that has just been settled, with its change."""
 
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
@@ -138,7 +154,7 @@ def _paid_sale(shown: Payment | None, phase: str) -> int | None:
 def display_screen(display: Display, glance: Glance) -> DisplayScreen:
     """Return what a display shows for the phase that was glanced."""
     till = display.till
-    shown = newest.shown(till.id) if till and glance.phase not in ("idle", "ask") else None
+    shown = newest.shown(till.id) if till and glance.phase in _OF_PAYMENT else None
     ends = display.code_expires_at
     return DisplayScreen(
         mark=glance.mark,
@@ -150,7 +166,13 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         till_name=till.name if till else "",
         payment=_view(shown, glance.phase) if shown else None,
         sounds=sounds.at_display(display, glance.phase, shown),
+        other=other_currency.of(shown.amount, shown.sale.rate) if shown else None,
+        cash=_cash(glance) if glance.phase == "cash" else None,
     )
+
+
+def _cash(glance: Glance) -> CashDone | None:
+    return recent.cash_done(glance.shift_id, after=None) if glance.shift_id else None
 
 
 def _view(payment: Payment, phase: str) -> PaymentView:

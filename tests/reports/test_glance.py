@@ -204,7 +204,7 @@ def test_an_unpaired_screen_shows_its_code_until_it_is_paired(shop, clock):
     code = displays.of_token(token).pairing_code
     assert (seen.phase, seen.till_id, seen.mark) == ("pairing", None, f"code-{code}")
     displays.pair(code, db.session.get_one(Till, shop.till_id))
-    assert glance.at_display(displays.hash_of(token), EVERY).phase == "idle"
+    assert glance.at_display(displays.hash_of(token), EVERY).phase == "closed"
 
 
 def test_a_screen_that_was_taken_back_sees_nothing(shop, watch):

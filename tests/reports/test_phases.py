@@ -126,3 +126,29 @@ def test_the_customer_sees_less_and_for_a_shorter_time(till, display, seconds):
 def test_the_table_above_knows_every_phase_of_a_till():
     known = set(TILL.values()) | set(OVER.values()) | {"idle", "late", "marked", "denied"}
     assert {till for till, *_ in DISPLAY} == known
+
+
+LONG_AGO = CHANGED - timedelta(hours=1)
+
+
+def test_cash_is_told_for_eight_seconds_and_then_no_older_result_returns():
+    end = CHANGED + timedelta(seconds=8)
+    for phase in ("idle", "expired", "waiting", "ask"):
+        assert (
+            phases.after_cash(phase, LONG_AGO, CHANGED, end - timedelta(milliseconds=1)) == "cash"
+        )
+        assert phases.after_cash(phase, LONG_AGO, CHANGED, end) == "idle"
+
+
+@pytest.mark.parametrize("cash_at", [None, LONG_AGO])
+def test_what_a_payment_tells_is_newer_than_older_cash(cash_at):
+    assert phases.after_cash("waiting", CHANGED, cash_at, SOON) == "waiting"
+
+
+REST = [("open", "idle"), ("counting", "paused"), (None, "closed")]
+
+
+@pytest.mark.parametrize(("shift", "shown"), REST)
+def test_between_sales_the_customer_sees_whether_the_till_sells(shift, shown):
+    assert phases.at_rest("idle", shift) == shown
+    assert phases.at_rest("paid", shift) == "paid"

@@ -1,14 +1,15 @@
 import pytest
 from sqlalchemy import select
 
+from pos.cash import Cash
 from pos.database import writing
 from pos.extensions import db
 from pos.gateways.base import Trouble
-from pos.models import Display, Till
+from pos.models import Display, Payment, Till
 from pos.reports import glance, screens
-from pos.services import answers, checkout, displays, lease, users
+from pos.services import answers, checkout, displays, lease, tenders, users
 from tests import said
-from tests.factories import charge, khr, open_shift, usd
+from tests.factories import charge, khr, new_key, open_shift, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -66,6 +67,27 @@ def test_a_screen_that_asks_for_the_cashier_tells_the_customer_nothing_else(shif
     assert (display().phase, display().payment) == ("ask", None)
     assert till().payment.received == usd("0.01")
     assert till().payment.remark == "Too little was paid"
+
+
+def test_the_customer_sees_the_other_currency_at_the_rate_of_the_sale(shift, shop, display):
+    said.tell(charge(shift), said.FAILED)
+    assert display().other is None
+    checkout.cancel(db.session.scalars(select(Payment)).one(), who=WHO)
+    set_rate(shop, buy=4_000, sell=4_100)
+    charge(shift, usd("3.50"))
+    set_rate(shop, buy=4_900, sell=5_000)
+    assert (display().other.amount, display().other.rate) == (khr("14300"), khr("4100"))
+
+
+def test_the_customer_sees_the_change_of_a_cash_sale_and_no_payment(shift, shop, display):
+    set_rate(shop)
+    paid = charge(shift)
+    said.tell(paid, said.paid(paid))
+    offer = tenders.Offer(given=Cash(500, 0))
+    tenders.take_for_new_sale(shift.id, usd("3.50"), offer, new_key(), who=WHO)
+    shown = display()
+    assert (shown.phase, shown.payment, shown.other) == ("cash", None, None)
+    assert (shown.cash.amount, shown.cash.change) == (usd("3.50"), Cash(100, 2_000))
 
 
 BUTTONS = [
