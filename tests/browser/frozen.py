@@ -95,13 +95,19 @@ class FrozenShop:
         page.goto(f"{self.url}/display")
         return page
 
-    def till_page(self, width: int, height: int, language: str = "en") -> Page:
-        """Open the till as its cashier sees it, in a language."""
+    def till_page(self, width: int, height: int) -> Page:
+        """Open the till as its cashier sees it."""
         page = self.visitors.page({"width": width, "height": height})
         self._carry(page, self.till.browser, LOGIN_COOKIE, "/")
-        page.context.add_cookies([{"name": "pos_language", "value": language, "url": self.url}])
         page.goto(f"{self.url}/till")
         return page
+
+    def speak(self, page: Page, language: str) -> None:
+        """Let a page speak another language."""
+        if page.locator("html").get_attribute("lang") != language:
+            chosen = {"name": "pos_language", "value": language, "url": self.url}
+            page.context.add_cookies([chosen])
+            page.reload()
 
     def _carry(self, page: Page, client: FlaskClient, name: str, path: str) -> None:
         cookie = client.get_cookie(name, path=path)

@@ -44,8 +44,16 @@ def resize(page, size):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_customers_screen_says_each_state_large_and_whole(counter, state):
+def test_each_state_is_said_on_both_sides_of_the_counter(counter, state):
     counter.play(state)
+    look_at_the_display(counter, state)
+    if state in CLOSED:
+        look_at_the_closed_till(counter)
+    elif state != "creating":  # a till that is looked at goes on making its QR
+        look_at_the_till(counter, state)
+
+
+def look_at_the_display(counter, state):
     page = counter.display(*TABLET[0])
     phase = DISPLAY_SHOWS.get(state, state)
     expect(page.locator("#screen")).to_have_attribute("data-phase", phase)
@@ -78,7 +86,7 @@ def assert_read_from_two_metres(page, phase):
     assert min(one.contrast for one in [*words, *amounts]) >= 7
 
 
-@pytest.mark.parametrize("amount", ["1234.56 USD", "15000 KHR", "15000000 KHR", "123456.78 USD"])
+@pytest.mark.parametrize("amount", ["1234.56 USD", "15000 KHR", "15000000 KHR"])
 def test_a_long_amount_takes_nothing_from_the_qr(counter, amount):
     counter.till.charge(*amount.split())
     page = counter.display(*TABLET[0])
@@ -88,12 +96,11 @@ def test_a_long_amount_takes_nothing_from_the_qr(counter, amount):
         assert_scans(page, counter.till.payment().qr_string)
 
 
-@pytest.mark.parametrize("state", [one for one in STATES if one not in ("creating", *CLOSED)])
-def test_the_till_says_each_state_in_word_and_picture(counter, state):
-    counter.play(state)
+def look_at_the_till(counter, state):
+    page = counter.till_page(*TILLS[0])
+    phase = "waiting" if state in ("unknown", "last_minute") else state
     for language in ("en", "km"):
-        page = counter.till_page(*TILLS[0], language)
-        phase = "waiting" if state in ("unknown", "last_minute") else state
+        counter.speak(page, language)
         expect(page.locator("#payment")).to_have_attribute("data-phase", phase)
         for size in TILLS:
             resize(page, size)
@@ -101,22 +108,19 @@ def test_the_till_says_each_state_in_word_and_picture(counter, state):
             words, signs = look(page, ".payment-status span", ".payment-status .icon").values()
             assert [word.px >= 32 and word.contrast >= 4.5 for word in words] == [True]
             assert len(signs) == 1 and words[0].text
+    if state in WITH_QR:
+        scan_at_the_till(page, counter.till.payment().qr_string)
 
 
-@pytest.mark.parametrize("state", ["waiting", "failed"])
-def test_the_till_shows_the_same_qr_on_demand(counter, state):
-    counter.play(state)
-    page = counter.till_page(*TILLS[0])
+def scan_at_the_till(page, qr):
     page.locator("#payment-qr-summary").click()
     for size in TILLS:
         resize(page, size)
         picture = Image.open(io.BytesIO(page.locator(".payment-qr-picture").screenshot()))
-        assert codes_in(picture) == [counter.till.payment().qr_string], size
+        assert codes_in(picture) == [qr], size
 
 
-@pytest.mark.parametrize("state", CLOSED)
-def test_a_till_that_sells_nothing_shows_no_keypad(counter, state):
-    counter.play(state)
+def look_at_the_closed_till(counter):
     page = counter.till_page(*TILLS[0])
     expect(page.locator("#charge")).to_have_count(0)
     for size in TILLS:
