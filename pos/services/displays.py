@@ -20,6 +20,12 @@ ONLINE_WITHIN = timedelta(seconds=45)
 MOST_WAITING = 50
 """Screens that may wait for pairing at once; each is a row that anybody can make."""
 
+PAIRED_BY_CODE = _("Customer screen")
+WINDOW = _("Second window")
+"""What a screen is called until somebody gives it a name."""
+
+NAME_LENGTH = 40
+
 
 @dataclass(frozen=True)
 class Started:
@@ -46,7 +52,7 @@ def start() -> Started:
         db.session.add(
             Display(
                 token_hash=hash_of(token),
-                name="Customer screen",
+                name=str(PAIRED_BY_CODE),
                 pairing_code=_free_code(),
                 code_expires_at=now + CODE_LIFE,
                 created_at=now,
@@ -111,17 +117,55 @@ def pair(code: str, till: Till) -> Display:
     return display
 
 
+def open_window(till: Till) -> Started:
+    """Make a screen that follows this till at once: a second window of the till's own device.
+
+    Windows of this till that were closed are forgotten.
+    """
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with writing(db.session):
+        closed = (Display.till_id == till.id, Display.name == str(WINDOW))
+        gone = Display.last_seen_at < now - ONLINE_WITHIN
+        db.session.execute(delete(Display).where(*closed, gone))
+        db.session.add(
+            Display(
+                token_hash=hash_of(token),
+                name=str(WINDOW),
+                till_id=till.id,
+                paired_at=now,
+                created_at=now,
+                last_seen_at=now,
+            )
+        )
+        _bump(till.id)
+    return Started(token)
+
+
+def rename(display_id: int, store_id: int, name: str) -> None:
+    """Give a screen a name of its own; BadInput for none or a long one, NotFound elsewhere."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LENGTH or min(name) < " ":
+        raise BadInput(_("A name has 1 to %(most)s characters.", most=NAME_LENGTH))
+    with writing(db.session):
+        _of_store(display_id, store_id).name = name
+
+
 def revoke(display_id: int, store_id: int) -> None:
     """Take a screen back: its token is worthless at once. NotFound outside this store."""
     with writing(db.session):
-        display = db.session.get(Display, display_id)
-        if display is None or display.till is None or display.till.store_id != store_id:
-            raise NotFound(_("There is no such screen."))
-        _bump(display.till.id)
+        display = _of_store(display_id, store_id)
+        _bump(display.till_id)
         db.session.delete(display)
 
 
-def _bump(till_id: int) -> None:
+def _of_store(display_id: int, store_id: int) -> Display:
+    display = db.session.get(Display, display_id)
+    if display is None or display.till is None or display.till.store_id != store_id:
+        raise NotFound(_("There is no such screen."))
+    return display
+
+
+def _bump(till_id: int | None) -> None:
     db.session.execute(
         update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
     )

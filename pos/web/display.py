@@ -1,4 +1,7 @@
-"""The customer's display: no login, a secret token in a cookie, nothing but its till's screen."""
+"""The customer's display: no login, a secret token in a cookie, nothing but its till's screen.
+
+Only who opens it as a second window of a till is logged in there.
+"""
 
 from functools import lru_cache
 
@@ -7,18 +10,20 @@ from flask import (
     Flask,
     current_app,
     make_response,
+    redirect,
     request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
+from flask_login import current_user
 from werkzeug.sansio.http import parse_cookie
 
 from pos.extensions import db
 from pos.models import Display
 from pos.reports import glance, screens
 from pos.reports.glance import Glance
-from pos.services import displays
+from pos.services import displays, shifts
 from pos.web import htmx
 from pos.web.languages import render_in
 from pos.words import Language
@@ -41,6 +46,22 @@ def display() -> ResponseReturnValue:
     page = make_response(_drawn("display/display.html", look))
     _remember(page, token)
     return page
+
+
+@bp.post("/display/window")
+def window() -> ResponseReturnValue:
+    """Open the customer's screen of the person's till in this browser, without a code.
+
+    A window that already follows the till is shown again.
+    """
+    shift = shifts.open_shift_of(current_user.user.id)
+    if shift is None:
+        return redirect(url_for("pairing.pairing"), 303)
+    answer = make_response(redirect(url_for(".display"), 303))
+    known = displays.of_token(request.cookies.get(COOKIE, ""))
+    if known is None or known.till_id != shift.till_id:
+        _remember(answer, displays.open_window(shift.till).token)
+    return answer
 
 
 def mark_of(_app: Flask, cookies: str) -> str | None:

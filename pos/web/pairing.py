@@ -18,6 +18,9 @@ from pos.words import _
 
 bp = Blueprint("pairing", __name__, url_prefix="/pairing")
 
+_USUAL = {str(name): name for name in (displays.PAIRED_BY_CODE, displays.WINDOW)}
+"""Names that nobody typed, to be said in the page's language."""
+
 
 @dataclass(frozen=True)
 class DisplayLine:
@@ -63,7 +66,9 @@ def _page(shift: Shift, error: str = "", status: int = 200) -> ResponseReturnVal
 
 def _line(row: Display) -> DisplayLine:
     online = clock.now() - row.last_seen_at <= displays.ONLINE_WITHIN
-    return DisplayLine(row.id, row.name, row.paired_at, row.last_seen_at, online)
+    return DisplayLine(
+        row.id, _USUAL.get(row.name, row.name), row.paired_at, row.last_seen_at, online
+    )
 
 
 @bp.post("/pair")
@@ -78,13 +83,29 @@ def pair() -> ResponseReturnValue:
     return redirect(url_for(".pairing"), 303)
 
 
+@bp.post("/<int:display_id>/rename")
+def rename(display_id: int) -> ResponseReturnValue:
+    """Give a screen of this till a name; 422 with the reason for what is no name."""
+    shift = _mine(display_id)
+    try:
+        displays.rename(display_id, shift.till.store_id, request.form.get("name", ""))
+    except Refused as problem:
+        return _page(_my_shift(), problem.text, problem.status)
+    return redirect(url_for(".pairing"), 303)
+
+
 @bp.post("/<int:display_id>/revoke")
 def revoke(display_id: int) -> ResponseReturnValue:
     """Take a screen of this till back; it shows a new pairing code at once."""
+    displays.revoke(display_id, _mine(display_id).till.store_id)
+    flash(_("The screen no longer follows this till."))
+    return redirect(url_for(".pairing"), 303)
+
+
+def _mine(display_id: int) -> Shift:
+    """Return the person's shift; NotFound for a screen that does not follow its till."""
     shift = _my_shift()
     row = db.session.get(Display, display_id)
     if row is None or row.till_id != shift.till_id:
         raise NotFound(_("There is no such screen."))
-    displays.revoke(display_id, shift.till.store_id)
-    flash(_("The screen no longer follows this till."))
-    return redirect(url_for(".pairing"), 303)
+    return shift

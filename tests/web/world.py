@@ -79,6 +79,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "POST"): ("403", "422", "403", "403", "422") for page in MANAGERS_OWN},
     ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    ("pairing.rename", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    ("display.window", "POST"): ("/display", "/pairing", "/display", "/display", "/pairing"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
     ("refunds.payment", "GET"): ("200", "200", "404", "404", "404"),
     ("refunds.payment", "POST"): ("422", "422", "404", "404", "404"),
@@ -194,6 +196,14 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_A_SHIFT, {"shift_id": shift.id}),
             "drawer.move": {"word": "paid-out"},
             "drawer.refund": {"sale_id": sold_id},
+<<<<<<< HEAD
+=======
+            "till.cancel": payment,
+            "till.give_back": payment,
+            "till.check": payment,
+            "till.new_qr": payment,
+            "pairing.rename": {"display_id": display_id},
+>>>>>>> 5756d17 (Open the customer's screen in a second window)
             "pairing.revoke": {"display_id": display_id},
             "reconcile.run": {"run_id": run_id},
             "shifts.report": {"shift_id": report.shift_id},
