@@ -44,10 +44,11 @@ bench: ## measure what sales, polls and reports cost (ARGS="counter", "books", "
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
 
-screenshots: ## play the story and write the pictures of the README
+screenshots: ## write the pictures of the README, and one of each state
 	@sh .ci/venv requirements-dev.lock
 	@$(PY) -m tests.browser.install
-	@exec $(PY) -m docs.screenshots
+	@$(PY) -m docs.screenshots
+	@KHQR_GALLERY=docs/images/states $(PY) -m pytest -q tests/browser/test_states.py
 
 lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upgrade moves pins)
 	@sh .ci/venv requirements-dev.lock

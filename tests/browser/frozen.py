@@ -1,10 +1,12 @@
 """A counter whose clock stands still, served to real browsers, to look at each of its states."""
 
 import io
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import zxingcpp
 from flask import Flask
@@ -21,6 +23,9 @@ from tests.web.pages import press
 from tests.web.stories import STORIES
 
 LOGIN_COOKIE = "pos_login"
+
+GALLERY = os.environ.get("KHQR_GALLERY", "")
+"""The folder for a picture of each state; none are written where it is not named."""
 
 
 def _cash(till: Counter) -> None:
@@ -108,6 +113,13 @@ class FrozenShop:
             chosen = {"name": "pos_language", "value": language, "url": self.url}
             page.context.add_cookies([chosen])
             page.reload()
+
+    def keep(self, page: Page, name: str) -> None:
+        """Write a picture of the page for the gallery, where `make screenshots` asks for it."""
+        if GALLERY:
+            picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+            half = picture.resize((picture.width // 2, picture.height // 2))
+            half.convert("RGB").save(Path(GALLERY) / f"{name}.webp", quality=82, method=6)
 
     def _carry(self, page: Page, client: FlaskClient, name: str, path: str) -> None:
         cookie = client.get_cookie(name, path=path)

@@ -57,6 +57,7 @@ def look_at_the_display(counter, state):
     page = counter.display(*TABLET[0])
     phase = DISPLAY_SHOWS.get(state, state)
     expect(page.locator("#screen")).to_have_attribute("data-phase", phase)
+    counter.keep(page, f"display-{state}")
     for size in TABLET:
         resize(page, size)
         assert cut_off(page, "#screen") == [], size
@@ -99,6 +100,7 @@ def test_a_long_amount_takes_nothing_from_the_qr(counter, amount):
 def look_at_the_till(counter, state):
     page = counter.till_page(*TILLS[0])
     phase = "waiting" if state in ("unknown", "last_minute") else state
+    counter.keep(page, f"till-{state}")
     for language in ("en", "km"):
         counter.speak(page, language)
         expect(page.locator("#payment")).to_have_attribute("data-phase", phase)

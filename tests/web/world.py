@@ -119,8 +119,7 @@ answer leads. A form is sent empty but for its token; no shift closes, for a QR 
 
 PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
     ("callbacks.payway", "POST"),
-    ("health.alive", "GET"),
-    ("health.ready", "GET"),
+    *((name, "GET") for name in ("health.alive", "health.ready")),
     ("display.display", "GET"),
     ("display.screen", "GET"),
 }
@@ -196,15 +195,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_A_SHIFT, {"shift_id": shift.id}),
             "drawer.move": {"word": "paid-out"},
             "drawer.refund": {"sale_id": sold_id},
-<<<<<<< HEAD
-=======
-            "till.cancel": payment,
-            "till.give_back": payment,
-            "till.check": payment,
-            "till.new_qr": payment,
-            "pairing.rename": {"display_id": display_id},
->>>>>>> 5756d17 (Open the customer's screen in a second window)
-            "pairing.revoke": {"display_id": display_id},
+            **dict.fromkeys(("pairing.rename", "pairing.revoke"), {"display_id": display_id}),
             "reconcile.run": {"run_id": run_id},
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
