@@ -7,6 +7,8 @@ import httpx
 import psutil
 import pytest
 
+pytestmark = pytest.mark.alone("ends in five seconds and leaves nothing")
+
 
 def test_the_bank_runs_alone_and_says_where(launch):
     start = launch("sandbox")

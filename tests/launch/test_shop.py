@@ -11,6 +11,8 @@ import pytest
 
 PASSWORD = re.compile(r"(Cashier|Manager)\s+(\w+)\s+password (\S+)")
 
+pytestmark = pytest.mark.alone("ends in five seconds and leaves nothing")
+
 
 @pytest.fixture(scope="module")
 def opened(launch):

@@ -20,7 +20,10 @@ from tests.payway import ask, asked, bills, close, shift, shop
 
 __all__ = ["shift", "shop"]
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [
+    pytest.mark.usefixtures("context"),
+    pytest.mark.alone("gives each exchange two seconds"),
+]
 
 P = PaymentStatus
 
