@@ -38,6 +38,7 @@ def _query(span: Span) -> Rows:
             ZReport.number.label("z_number"),
             User.display_name.label("cashier"),
             Sale.number.label("sale"),
+            Sale.note,
             Payment.tran_id,
             Payment.status,
             Payment.remark,
@@ -89,6 +90,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         row.payer or "",
         row.bank_reference or "",
         row.short_hash or "",
+        row.note,
     )
 
 
@@ -114,6 +116,7 @@ PAYMENTS = Export(
         Column("From"),
         Column("Bank reference"),
         Column("Hash"),
+        Column("Note"),
     ),
     keys=(Payment.id, _MONEY_KEY),
     query=_query,

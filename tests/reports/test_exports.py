@@ -12,13 +12,14 @@ from pos.models import Payment, Sale
 from pos.reports import export_table, z_report
 from pos.reports.export_table import Span
 from pos.reports.exports import EXPORTS
-from pos.services import counting, drawer, shifts, tenders
+from pos.services import checkout, counting, drawer, shifts, tenders
 from pos.services.drawer import Wish
+from pos.services.keypad import Keyed
 from pos.services.tenders import Offer
 from pos.states import MovementKind as K
 from tests import said
 from tests.counting import queries
-from tests.factories import charge, close_shift, khr, open_shift, set_rate, usd
+from tests.factories import charge, close_shift, khr, new_key, open_shift, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -50,6 +51,12 @@ def a_mixed_day(shop, clock):
         said.tell(paid, said.paid(paid, reference=f"twice-{till}"))
         sell(shift, usd("4.00"), clock, amount=usd("3.99"))
         yield shifts.close_shift(shift.id, shop.cashier.id)
+
+
+def test_a_payment_is_found_by_the_note_of_its_sale(shop):
+    shift, keyed = open_shift(shop), Keyed(note="table 7")
+    checkout.charge(shift.id, usd("3.50"), new_key(), who="cashier:dara", keyed=keyed)
+    assert [row["Note"] for row in read(shop)] == ["table 7"]
 
 
 def test_each_currency_has_a_column_of_its_own(shop, clock):
