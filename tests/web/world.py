@@ -37,18 +37,23 @@ another cashier there, at Till 2; a cashier and a manager of another store."""
 
 MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts")
 EVERYBODYS = (
-    *("static", "health.alive", "display.display", "auth.login", "auth.password"),
+    *("static", "health.alive", "auth.login", "auth.password"),
     *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
     *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
+)
+OF_A_TILL = (
+    *("till.till", "till.payment", "cash.change", "drawer.drawer", "drawer.move"),
+    *("pairing.pairing", "sound.sound"),
 )
 
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
+    **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
-    ("sound.sound", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("sound.choose", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
+    ("display.display", "GET"): ("200", "200", "200", "200", "200"),
     ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.language", "POST"): ("422", "422", "422", "422", "422"),
     ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
@@ -59,8 +64,6 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("claim.mark", "GET"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("claim.mark", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
-    ("till.till", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
-    ("till.payment", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("till.charge", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("till.check", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.new_qr", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
@@ -68,16 +71,12 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("till.cash", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("cash.take", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("cash.take", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
-    ("cash.change", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("till.give_back", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
-    ("drawer.drawer", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
-    ("drawer.move", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("drawer.move", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("drawer.refund", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("drawer.refund", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     **{(page, "GET"): ("403", "200", "403", "403", "200") for page in MANAGERS_OWN},
     **{(page, "POST"): ("403", "422", "403", "403", "422") for page in MANAGERS_OWN},
-    ("pairing.pairing", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
     ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.rename", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     ("display.window", "POST"): ("/display", "/pairing", "/display", "/display", "/pairing"),
@@ -122,6 +121,7 @@ PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "
     *((name, "GET") for name in ("health.alive", "health.ready")),
     ("display.display", "GET"),
     ("display.screen", "GET"),
+    *((page, "GET") for page in EVERYBODYS if page.startswith("kiosk.")),
 }
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
