@@ -45,8 +45,11 @@ def test_with_the_practice_bank_every_page_says_so(till, display, manager, clien
 
 
 def test_on_the_customers_screen_it_is_said_in_khmer_too(display):
-    strip = read(display.browser.get("/display")).one("p", class_="practice")
-    assert strip.one("span", lang="km").text
+    page = read(display.browser.get("/display"))
+    assert page.one("html").attrs["lang"] == "km"
+    strip = page.one("p", class_="practice")
+    assert strip.text.startswith("សាកល្បង")
+    assert strip.one("span", lang="en").text == "Practice, no real money"
 
 
 def test_with_a_real_account_no_page_says_practice(till, display, manager, client, app):
