@@ -23,7 +23,7 @@ _WAITING = """SELECT id FROM payment WHERE status NOT IN ('creating', 'create_fa
 _CLAIMABLE = """SELECT id FROM payment WHERE status != 'creating'
     ORDER BY status = 'paid', id DESC LIMIT 4"""
 
-_TRANSFERS = """SELECT hash FROM transfer WHERE NOT is_failed
+_TRANSFERS = """SELECT id, hash FROM transfer WHERE NOT is_failed
     ORDER BY amount_minor != ?, id DESC LIMIT 5"""
 
 
@@ -63,15 +63,18 @@ class Managers:
         transfer = self._receipt(payment) if payment is not None else None
         if payment is None or transfer is None:
             return "nothing to claim"
-        result = claims.claim(db.session.get_one(Payment, payment), transfer, who="cashier")
-        return f"payment {payment} by {transfer}: {result.text}"
+        number, code = transfer
+        result = claims.claim(db.session.get_one(Payment, payment), code, who="cashier")
+        # The code is another one on each run of the day.
+        return f"payment {payment} by transfer {number}: {result.text}"
 
-    def _receipt(self, payment_id: int) -> str | None:
-        """Return the code of a receipt, mostly one over the money of this payment."""
+    def _receipt(self, payment_id: int) -> tuple[int, str] | None:
+        """Return a transfer's number and its receipt's code, mostly over this payment's money."""
         query = "SELECT amount_minor FROM payment WHERE id = ?"
         amount = self.people.rows(query, payment_id)[0]["amount_minor"]
         found = self.people.world.ledger.execute(_TRANSFERS, (amount,)).fetchall()
-        return self.random.choice(found)["hash"][:8] if found else None
+        row = self.random.choice(found) if found else None
+        return (row["id"], row["hash"][:8]) if row else None
 
     def mark(self) -> str:
         """Call a payment paid by hand, mostly one that the bank cannot be asked about."""
