@@ -106,7 +106,7 @@ def play(browser: Browser, place: Place) -> None:
     take(display.page, "paid")
     till.sees("idle", PAID_MS)
     till.close_shift()
-    expect(till.page.get_by_role("button", name="Print")).to_be_visible()
+    expect(till.page.get_by_role("button", name="Print A4")).to_be_visible()
     take(till.page, "report")
 
 
