@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=1)
+MOST_DOUBLINGS = 4
+"""After so many the longest pause is reached; more would be no time that a clock can tell."""
 
 
 def close_forgotten() -> None:
@@ -93,7 +95,7 @@ def _keep(shift_id: int, problem: str) -> None:
         shift = shifts.take(shift_id)
         if shift.status not in UNCLOSED:
             return
-        pause = min(FIRST_RETRY * 2**shift.close_tries, LONGEST_RETRY)
+        pause = min(FIRST_RETRY * 2 ** min(shift.close_tries, MOST_DOUBLINGS), LONGEST_RETRY)
         shift.close_tries += 1
         shift.next_close_at = clock.now() + pause
         shift.close_problem = problem

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
+from pos import clock as pos_clock
 from pos.database import writing
 from pos.errors import BadInput
 from pos.extensions import db
@@ -96,3 +99,13 @@ def test_a_close_that_fails_is_kept_with_its_reason_and_tried_again_never_half(s
     assert (shift.close_problem, shift.next_close_at) == ("", None)
     numbers = db.session.scalars(select(ZReport.number).where(ZReport.till_id == shop.till_id))
     assert numbers.all() == [1]
+
+
+@pytest.mark.scratch
+def test_a_close_that_fails_for_weeks_is_still_tried_each_hour(shop, shift, clock):
+    refuse_reports_of(shop.till_id)
+    with writing(db.session):
+        shift.close_tries = 500
+    assert status_after(clock, shift, hours=13) is ShiftStatus.OPEN
+    assert shift.close_tries == 501
+    assert shift.next_close_at == pos_clock.now() + timedelta(hours=1)
