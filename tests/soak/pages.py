@@ -21,6 +21,7 @@ _CHANGE = re.compile(r'class="change-label">Change<.*?class="change-sum">([^<]+)
 _DOLLARS, _RIEL = re.compile(r"\$([\d,]+)"), re.compile(r"៛([\d,]+)")
 _MANAGER = re.compile(r'<option value="(\d+)"')
 _REPORT = re.compile(r'<article class="report".*</article>', re.S)
+_CORRECTED = re.compile(r'<p class="report-flag">Corrected by C-[0-9]+(?:, C-[0-9]+)*</p>')
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,13 @@ def error_of(html: str) -> str:
 
 
 def report_of(html: str) -> str:
-    """Return the printed sheet on a report's page, without the buttons around it."""
+    """Return the printed sheet on a report's page, without the buttons around it.
+
+    Nor with the line that names its corrections, which may come at any time: they are records
+    of their own.
+    """
     found = _REPORT.search(html)
-    return found[0] if found else ""
+    return _CORRECTED.sub("", found[0]) if found else ""
 
 
 def _first(pattern: re.Pattern[str], html: str) -> str:

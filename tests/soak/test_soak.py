@@ -5,6 +5,7 @@ import pytest
 
 from pos.cash import Cash
 from pos.launch.children import Stop
+from tests.soak.pages import report_of
 from tests.soak.sides import Sides
 from tests.soak.soak import Plan, scratch, soak
 from tests.soak.verdict import judge
@@ -154,6 +155,14 @@ def test_a_form_that_was_taken_and_forgotten_turns_it_red(spoilt):
     spoilt.has_seen_cash_only()
     spoilt.witness.saw_answer("a-form-of-nobody", 1, 10_000)
     assert [one[:2] for one in spoilt.wrong()] == ["I4"]
+
+
+def test_of_a_report_only_the_names_of_its_corrections_may_come_later():
+    sheet = '<article class="report" lang="en">{}$3.50</article>'
+    named = '<p class="report-flag">Corrected by C-1, C-12</p>'
+    assert report_of(sheet.format(named)) == report_of(sheet.format(""))
+    for more in ("$1", named.replace("C-1,", "C-1: $3.51,"), named.replace("C-", "Z-")):
+        assert report_of(sheet.format(more)) != report_of(sheet.format(""))
 
 
 def test_a_report_that_reads_otherwise_later_is_noted():
