@@ -59,15 +59,18 @@ class Day:
         self.witness.look(f"{name} until point {start.kill_at or 'the end'}")
         return heard
 
-    def sweep(self, deed: Any, prepare: Callable[[], tuple[Any, ...]]) -> Iterator["Killed"]:
+    def sweep(
+        self, deed: Any, prepare: Callable[[], tuple[Any, ...]], *, only_writes: bool = True
+    ) -> Iterator["Killed"]:
         """Do a deed again and again, killed at its first write or commit, at its second, and on.
 
-        `prepare` makes what each is done to, as its arguments. The last one lived to its end.
+        At its reads, too, where it is not `only_writes`. `prepare` makes what each is done to,
+        as its arguments. The last one lived to its end.
         """
         for point in count(1):
             args = prepare()
             start = self.start(deed, *args, kill_at=point)
-            heard = self._run(replace(start, only_writes=True), deed.__name__)
+            heard = self._run(replace(start, only_writes=only_writes), deed.__name__)
             yield Killed(point, args, heard, partial(self.take_over, point, deed, *args))
             if heard is not KILLED:
                 return
