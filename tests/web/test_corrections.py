@@ -5,6 +5,7 @@ from pos.extensions import db
 from pos.models import Correction, Shift, ZReport
 from tests.books import Days, count_later
 from tests.factories import PIN, give_pin, log_in
+from tests.soak.pages import report_of
 from tests.web.pages import press, read
 
 LATER = {
@@ -47,6 +48,19 @@ def test_a_manager_counts_what_the_system_closed_and_the_report_says_so(app, for
     assert "Corrected by C-1" in after and "Corrected by" not in before
     assert "C-1" in read(boss.get("/shifts")).text
     assert written(app) == [("C-1", "late_count")]
+
+
+def test_but_for_the_names_of_its_corrections_a_report_reads_as_before(app, forgotten, boss, shop):
+    before = boss.get(f"{forgotten}/report").text
+    with app.app_context():
+        count_later(shop, int(forgotten.rpartition("/")[2]))
+    after = boss.get(f"{forgotten}/report").text
+    assert "Corrected by C-1" in report_sheet(after) != report_sheet(before)
+    assert report_of(after) == report_of(before) != ""
+
+
+def report_sheet(page):
+    return page[page.index("<article") : page.index("</article>")]
 
 
 def test_the_z_itself_stays_and_its_reprint_names_the_correction(app, forgotten, boss, shop):
