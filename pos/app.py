@@ -6,39 +6,13 @@ from pos import cli, config, database, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
-from pos.web import (
-    attention,
-    auth,
-    callbacks,
-    cash,
-    claim,
-    corrections,
-    counting,
-    days,
-    display,
-    drawer,
-    errors,
-    exports,
-    filters,
-    gateways,
-    health,
-    htmx,
-    kiosk,
-    languages,
-    pairing,
-    paper,
-    quick_amounts,
-    rates,
-    receipts,
-    reconcile,
-    refunds,
-    security,
-    shifts,
-    sound,
-    till,
-    x,
-)
-from pos.web.unchanged import MarkOf, Unchanged
+from pos.web import errors, filters, htmx, languages, security
+from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
+from pos.web.counter import cash, claim, display, drawer, kiosk, pairing, sound, till
+from pos.web.counter.unchanged import MarkOf, Unchanged
+from pos.web.entrance import auth, callbacks, health
+from pos.web.office import attention, gateways, quick_amounts, rates, reconcile, refunds
+from pos.web.paperwork import paper, receipts
 
 DOORS = (
     auth.bp,

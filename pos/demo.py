@@ -10,8 +10,9 @@ from pos.database import writing
 from pos.extensions import db
 from pos.models import Merchant, Role, Store, Till, User
 from pos.money import Currency, Money
-from pos.services import quick_amounts, rates, users
-from pos.services.shops import NewAccount, add_account, create_shop, pay_till_on
+from pos.services.people import users
+from pos.services.selling import quick_amounts, rates
+from pos.services.shop.shops import NewAccount, add_account, create_shop, pay_till_on
 
 ACCOUNT_ID = "mekong_coffee@prac"
 """The account that the practice shop is paid on, at the practice bank."""

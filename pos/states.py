@@ -1,6 +1,6 @@
 """The states of a payment, a sale and a shift, and every legal move between them. Pure.
 
-Nothing else decides what may follow what; `services/payments.py:move` is the one writer.
+Nothing else decides what may follow what; `services/settling/payments.py:move` is the one writer.
 """
 
 from enum import StrEnum

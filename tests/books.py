@@ -8,13 +8,15 @@ from pos.cash import Cash
 from pos.errors import Refused
 from pos.extensions import db
 from pos.models import Sale, Shift, ZReport
-from pos.reports import books, drawer
-from pos.services import auto_close, checkout, counting, recounts, tenders
-from pos.services import drawer as drawers
-from pos.services.counting import Counted, Off
-from pos.services.drawer import Wish
-from pos.services.recounts import Recount
-from pos.services.tenders import Offer
+from pos.reports.auditing import books
+from pos.reports.closing import drawer
+from pos.services.bookkeeping import auto_close, counting, recounts
+from pos.services.bookkeeping import drawer as drawers
+from pos.services.bookkeeping.counting import Counted, Off
+from pos.services.bookkeeping.drawer import Wish
+from pos.services.bookkeeping.recounts import Recount
+from pos.services.selling import checkout, tenders
+from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
 from tests import said
 from tests.factories import charge, close_shift, khr, new_key, open_shift, usd

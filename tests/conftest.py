@@ -36,7 +36,7 @@ BOTH_DATABASES = (
     "tests/models/",
     "tests/crash/",
     "tests/test_database.py",
-    "tests/web/test_unknown.py",
+    "tests/web/counter/test_unknown.py",
 )
 
 

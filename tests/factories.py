@@ -14,8 +14,13 @@ from pos.database import writing
 from pos.extensions import db
 from pos.models import Payment, Role, Shift, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports import drawer
-from pos.services import checkout, counting, marks, pins, rates, shifts, shops
+from pos.reports.closing import drawer
+from pos.services.bookkeeping import counting, shifts
+from pos.services.bookkeeping.pieces import Counted
+from pos.services.people import pins
+from pos.services.selling import checkout, rates
+from pos.services.settling import marks
+from pos.services.shop import shops
 
 ACCOUNT_ID = "mekong_coffee@prac"
 EMAIL = "shop@mekong.example"
@@ -99,7 +104,7 @@ def close_shift(shift: Shift, person: Person) -> ZReport:
     if drawer.is_untouched(shift):
         return shifts.close_shift(shift.id, person.id)
     counting.begin(shift.id)
-    right = counting.Counted(pieces={}, other=drawer.expected(shift))
+    right = Counted(pieces={}, other=drawer.expected(shift))
     report = counting.submit(shift.id, right, new_key(), counted_by_id=person.id)
     assert report is not None
     return report

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pos.services import closing, questions, shops
+from pos.services.asking import questions
+from pos.services.banking import closing
+from pos.services.shop import shops
 from tests import factories
 from tests.gateways.payway.practice import MERCHANT_ID, merchant
 

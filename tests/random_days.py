@@ -12,10 +12,11 @@ from pos.errors import Refused
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale
 from pos.money import Currency, Money
-from pos.services import checkout, counting, drawer, shifts, tenders
-from pos.services.counting import Counted, Off
-from pos.services.drawer import Wish
-from pos.services.tenders import Offer
+from pos.services.bookkeeping import counting, drawer, shifts
+from pos.services.bookkeeping.counting import Counted, Off
+from pos.services.bookkeeping.drawer import Wish
+from pos.services.selling import checkout, tenders
+from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
 from tests import said
 from tests.factories import charge, khr, new_key, set_rate, usd

@@ -6,7 +6,8 @@ from sqlalchemy import select, update
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayTransaction, Refund
-from pos.services import refund_wishes, refunds, vault
+from pos.services.banking import vault
+from pos.services.refunding import refund_wishes, refunds
 from tests.factories import charge, usd
 from tests.gateways.payway.practice import MERCHANT_ID, merchant
 from tests.payway import ask

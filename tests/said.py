@@ -6,7 +6,7 @@ from typing import Any
 from pos import clock
 from pos.gateways.base import Answer, Outcome, PaidFacts, Trouble
 from pos.models import Payment
-from pos.services import answers
+from pos.services.settling import answers
 
 NOT_FOUND = Answer(outcome=Outcome.NOT_FOUND, code="1", http_status=200)
 FAILED = Answer(outcome=Outcome.FAILED, code="3", http_status=200)

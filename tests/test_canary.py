@@ -81,6 +81,6 @@ def test_the_secrets_of_a_refund_are_known_while_it_is_made(app, bank, clock):
 )
 def test_the_suite_s_own_guard_hears_what_the_shop_logs(secret):
     CANARY.know("a secret", secret)
-    logging.getLogger("pos.services.questions").info("asked with %s", secret[2:10])
+    logging.getLogger("pos.services.asking.questions").info("asked with %s", secret[2:10])
     (leak,) = [one for one in CANARY.leaks() if "asked with" in one]
     assert secret[2:10] in leak

@@ -3,7 +3,8 @@ from sqlalchemy import select
 
 from pos.extensions import db
 from pos.models import GatewayAccount, Printer, Role, Store, Till, User
-from pos.services import users, vault
+from pos.services.banking import vault
+from pos.services.people import users
 from tests.factories import ACCOUNT_ID, PASSWORD
 from tests.gateways.payway.practice import merchant
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pos import clock as pos_clock
 from pos.extensions import db
 from pos.models import GatewayCallback, Payment
-from pos.services.callbacks import UNSIGNED
+from pos.services.banking.callbacks import UNSIGNED
 from tests import payway
 from tests.browser.conftest import read_whole
 from tests.factories import charge, open_shift

@@ -9,7 +9,7 @@ from pos import clock as pos_clock
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, Till
-from pos.services import public_address
+from pos.services.banking import public_address
 from tests import payway
 from tests.factories import ACCOUNT_ID, create_other_shop
 from tests.gateways.payway.practice import MERCHANT_ID, merchant

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 
 from pos.extensions import db
 from pos.models import GatewayAccount
-from pos.services import vault
+from pos.services.banking import vault
 from tests import payway
 from tests.factories import ACCOUNT_ID
 from tests.gateways.payway.practice import MERCHANT_ID, merchant

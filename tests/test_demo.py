@@ -1,7 +1,7 @@
 from pos import demo
 from pos.extensions import db
 from pos.models import GatewayAccount
-from pos.services import users
+from pos.services.people import users
 
 
 def test_an_empty_shop_gets_a_demo_with_people_who_can_log_in(app, bank):

@@ -1,4 +1,5 @@
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,47 +41,11 @@ ROOMS = {
 PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
-SCREENS = {
-    "attention",
-    "auth",
-    "cash",
-    "callbacks",
-    "claim",
-    "corrections",
-    "counting",
-    "days",
-    "display",
-    "drawer",
-    "exports",
-    "gateways",
-    "health",
-    "kiosk",
-    "pairing",
-    "quick_amounts",
-    "rates",
-    "reconcile",
-    "paper",
-    "receipts",
-    "refunds",
-    "shifts",
-    "sound",
-    "till",
-    "x",
-}
 HELPERS = {
-    "errors",
-    "filters",
-    "forms",
-    "htmx",
-    "ids",
-    "keyed",
-    "languages",
-    "printed",
-    "qr",
-    "security",
-    "unchanged",
+    *("errors", "filters", "forms", "htmx", "ids", "languages", "security"),
+    *("counter.keyed", "counter.qr", "counter.unchanged", "paperwork.printed"),
 }
-"""The doors of `pos/web`, none of which imports another, and what they share."""
+"""What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 
 DATABASE = {"sqlalchemy"}
 EXTENSIONS = {
@@ -117,7 +82,7 @@ def module_of(path: Path) -> str:
 
 
 def imports(source: str) -> Iterator[str]:
-    """Each name that is imported, anywhere in the file: `pos.web.till`, `flask`."""
+    """Each name that is imported, anywhere in the file: `pos.web.counter.till`, `flask`."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -150,7 +115,9 @@ def may_import(module: str, name: str) -> bool:
 
 def crosses_doors(module: str, name: str) -> bool:
     """Whether one screen of `pos/web` leans on another."""
-    return module.startswith("pos.web.") and name.split(".")[2] not in HELPERS
+    if not module.startswith("pos.web."):
+        return False
+    return not any(f"{name}.".startswith(f"pos.web.{helper}.") for helper in HELPERS)
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
@@ -165,12 +132,12 @@ def test_imports_go_down_only(path):
         ("pos.states", "import flask"),
         ("pos.gateways.bakong.client", "from pos.models import Payment"),
         ("pos.models.payment", "from pos.gateways.base import Answer"),
-        ("pos.reports.glance", "from pos.services import shifts"),
-        ("pos.services.shifts", "from flask import request"),
-        ("pos.services.shifts", "def late():\n    from pos.web import till"),
-        ("pos.services.shifts", "import httpx"),
-        ("pos.web.till", "from pos.web.shifts import bp"),
-        ("pos.web.till", "from pos.worker import JOBS"),
+        ("pos.reports.counter.glance", "from pos.services import shifts"),
+        ("pos.services.bookkeeping.shifts", "from flask import request"),
+        ("pos.services.bookkeeping.shifts", "def late():\n    from pos.web import till"),
+        ("pos.services.bookkeeping.shifts", "import httpx"),
+        ("pos.web.counter.till", "from pos.web.bookkeeping.shifts import bp"),
+        ("pos.web.counter.till", "from pos.worker import JOBS"),
         ("pos.cli", "from pos.sandbox import create_sandbox"),
         ("pos.cli", "from pos import create_app"),
         ("pos.cli", "import pos.launch.prepare"),
@@ -190,9 +157,19 @@ def test_every_room_has_its_floor_and_the_map_names_it():
     assert rooms <= set(pos.__doc__.split())
 
 
-def test_every_screen_is_known_as_a_door():
-    files = {path.stem for path in (ROOT / "pos" / "web").glob("*.py")} - {"__init__"}
-    assert files == SCREENS | HELPERS
+def test_every_door_has_a_blueprint_that_is_named_as_its_file():
+    doors = {path for path in (ROOT / "pos" / "web").rglob("*.py") if path.stem != "__init__"}
+    doors -= {ROOT / "pos" / "web" / f"{name.replace('.', '/')}.py" for name in HELPERS}
+    assert doors != set()
+    for door in doors:
+        assert f'Blueprint("{door.stem}"' in door.read_text()
+
+
+@pytest.mark.parametrize("floor", ["services", "reports", "web"])
+def test_the_map_of_a_floor_names_its_rooms(floor):
+    rooms = {path.name for path in (ROOT / "pos" / floor).iterdir() if path.is_dir()}
+    told = (ROOT / "pos" / floor / "__init__.py").read_text()
+    assert rooms - {"__pycache__"} == set(re.findall(r"^    (\w+) {2,}", told, re.MULTILINE))
 
 
 def test_htmx_flask_has_one_door():

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from pos import create_app
 from pos.extensions import db
 from pos.models import Till, ZReport
-from pos.reports import chain
+from pos.reports.auditing import chain
 from tests.conftest import close, make_settings
 
 ROOT = Path(__file__).parents[1]

@@ -134,7 +134,7 @@ def test_no_class_is_styled_that_no_page_has() -> None:
         for selector in re.findall(r"([^{};]+)\{", _read(path))
         for name in re.findall(r"\.([a-z][\w-]*)", selector)
     }
-    # The class of the picture that `pos/web/qr.py` draws.
+    # The class of the picture that `pos/web/counter/qr.py` draws.
     assert styled - words <= {"qr"}
 
 

@@ -13,7 +13,8 @@ from pos import clock as pos_clock
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayQuestion, Lease, Payment
-from pos.services import checkout, lease
+from pos.services.selling import checkout
+from pos.services.shop import lease
 from pos.states import PaymentStatus
 from pos.worker import Worker, jobs
 from tests import factories, payway

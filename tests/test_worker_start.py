@@ -8,7 +8,7 @@ from pos import clock as pos_clock
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayQuestion, Payment
-from pos.services import questions
+from pos.services.asking import questions
 from pos.states import PaymentStatus
 from pos.worker import Worker
 from tests import factories

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pos.money import Currency, Money
-from pos.reports import csv_text, export_table
-from pos.reports.export_table import Span
-from pos.reports.exports import EXPORTS
+from pos.reports.exporting import csv_text, export_table
+from pos.reports.exporting.export_table import Span
+from pos.reports.exporting.exports import EXPORTS
 
 STEPS = {"Float": "opening", "Given": "given", "Change": "change", "In": "paid_in"}
 """The figures of a drawer as the files and the report call them."""

@@ -8,10 +8,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from pos.cli.group import account_of, bp, plainly, store_of, till_of
-from pos.services import account_settings, accounts, checkup, shops
-from pos.services.account_settings import Changes
-from pos.services.check_lines import State
-from pos.services.shops import NewAccount
+from pos.services.banking import account_settings, accounts, checkup
+from pos.services.banking.account_settings import Changes
+from pos.services.banking.check_lines import State
+from pos.services.shop import shops
+from pos.services.shop.shops import NewAccount
 
 Command = Callable[..., Any]
 

@@ -12,11 +12,11 @@ from pos import clock
 from pos.cli.group import bp, plainly
 from pos.extensions import db, settings
 from pos.models import Store
-from pos.reports import books
-from pos.reports import reconcile as report_of_runs
-from pos.services import reconcile
-from pos.services.ladder import PRIOR_UNPAID
-from pos.services.reference_day import Figures, Shop, polled
+from pos.reports.auditing import books
+from pos.reports.office import reconcile as report_of_runs
+from pos.services.asking.ladder import PRIOR_UNPAID
+from pos.services.asking.reference_day import Figures, Shop, polled
+from pos.services.reconciling import reconcile
 
 
 @bp.cli.command("reconcile")

@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from pos.cli.group import bp, plainly
-from pos.services import printing
+from pos.services.paperwork import printing
 
 
 @bp.cli.command("set-printer")

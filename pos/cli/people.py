@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from pos.cli.group import bp, plainly, user_of
 from pos.extensions import db
 from pos.models import Role, Store
-from pos.services import pins, users
+from pos.services.people import pins, users
 
 
 @bp.cli.command("create-user")

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from pos.cli.group import bp, plainly
-from pos.services import shops
+from pos.services.shop import shops
 
 
 @bp.cli.command("set-closing")

@@ -18,8 +18,8 @@ from pos.extensions import db
 from pos.launch.asking import new_token, open_account, open_merchant, wait_for_bank
 from pos.launch.instance import open_instance
 from pos.models import GatewayAccount
-from pos.services.accounts import store_refund_key, store_token
-from pos.services.public_address import PATHS
+from pos.services.banking.accounts import store_refund_key, store_token
+from pos.services.banking.public_address import PATHS
 
 
 def main(bank_url: str, shop_url: str) -> None:

@@ -20,7 +20,7 @@ SAYS_LENGTH = 240
 
 
 class Payment(Base):
-    """One QR for one sale. Its status is written by `services/payments.py:move` alone.
+    """One QR for one sale. Its status is written by `services/settling/payments.py:move` alone.
 
     `close_at` is when the gateway is next asked to let nobody pay it any more, if at all.
     `trouble_says` is the gateway's own reason for `trouble`, or for making no QR, as a sentence.

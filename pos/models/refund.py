@@ -17,7 +17,7 @@ _REFERRED = text("reference <> ''")
 
 
 class Refund(Base):
-    """One refund of one piece of money; `services/refund_moves.py:move` writes its status.
+    """One refund of one piece of money; `services/refunding/refund_moves.py` writes its status.
 
     `key` is the form's: one form makes one refund. `before_minor` is what the bank had given
     back in all when it was sent, by which a refund without an answer is found again.

@@ -1,4 +1,11 @@
 """Figures: frozen values read from the books; nothing here writes.
 
+    counter       what the till and the customer's display show
+    closing       the figures of a shift and of a day
+    auditing      are the books whole?
+    paperwork     documents laid out for paper
+    exporting     tables as files
+    office        what a manager looks at
+
 Services may use a figure when they write it down for good; a figure never uses a service.
 """

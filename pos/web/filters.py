@@ -18,10 +18,10 @@ from pos.extensions import db
 from pos.models import GatewayAccount
 from pos.money import Money
 from pos.paper.document import Table
-from pos.reports import attention
-from pos.reports.shift_figures import PaymentLine
+from pos.reports.closing.shift_figures import PaymentLine
+from pos.reports.office import attention
 from pos.web import languages
-from pos.web.qr import qr_svg
+from pos.web.counter.qr import qr_svg
 
 
 def init_app(app: Flask) -> None:

@@ -6,8 +6,7 @@ from pos.cash import Cash
 from pos.errors import BadInput, ShiftClosed
 from pos.models import Shift
 from pos.money import Currency
-from pos.services import counting
-from pos.services.counting import NOTES, Counted
+from pos.services.bookkeeping.pieces import NOTES, Counted, read_pieces
 from pos.words import _
 
 MOST_TYPED = 40
@@ -57,9 +56,7 @@ def typed_notes(form: Fields) -> dict[str, str]:
 def read_counted(typed: Fields) -> Counted:
     """Return the count in the grid of notes; BadInput or BadAmount for what nobody can count."""
     pieces = {
-        currency: {
-            note: counting.read_pieces(typed.get(f"{currency}-{note}", "")) for note in notes
-        }
+        currency: {note: read_pieces(typed.get(f"{currency}-{note}", "")) for note in notes}
         for currency, notes in NOTES.items()
     }
     other = Cash.read(typed.get("USD-other", ""), typed.get("KHR-other", ""))

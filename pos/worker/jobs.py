@@ -7,21 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos.services import (
-    accounts,
-    answers,
-    archive,
-    auto_close,
-    books,
-    callbacks,
-    closing,
-    issuing,
-    planning,
-    printing,
-    questions,
-    reconcile,
-    refund_looks,
-)
+from pos.services.asking import planning, questions
+from pos.services.banking import accounts, callbacks, closing
+from pos.services.bookkeeping import auto_close, books
+from pos.services.paperwork import archive, printing
+from pos.services.reconciling import reconcile
+from pos.services.refunding import refund_looks
+from pos.services.selling import issuing
+from pos.services.settling import answers
 
 if TYPE_CHECKING:
     from pos.worker.worker import Worker

@@ -19,7 +19,8 @@ from flask import Flask
 from pos import clock
 from pos.errors import LeaseLost
 from pos.extensions import settings
-from pos.services import lease, questions
+from pos.services.asking import questions
+from pos.services.shop import lease
 from pos.worker.jobs import CLOCK_SET, HOLD_LEASE, JOBS, Job
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from pos.config import Settings
 from pos.extensions import db
 from pos.gateways.base import Answer, Outcome, PaidFacts
 from pos.models import Payment
-from pos.services import answers
+from pos.services.settling import answers
 from tests import factories
 
 NOBODY = "http://127.0.0.1:9"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from pos.web.qr import qr_svg
+from pos.web.counter.qr import qr_svg
 from tests.bench.counter import Counter, answer_to
 
 SALES = 200

@@ -15,7 +15,8 @@ from PIL import Image, ImageFilter
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from pos.services import lease, shifts
+from pos.services.bookkeeping import shifts
+from pos.services.shop import lease
 from tests.browser.conftest import Visitors, read_whole
 from tests.factories import open_shift, set_rate
 from tests.web.conftest import Counter, Screen

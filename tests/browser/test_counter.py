@@ -3,7 +3,7 @@ from playwright.sync_api import expect
 
 from pos.extensions import db
 from pos.models import User
-from pos.services import users
+from pos.services.people import users
 from tests import factories
 from tests.browser.screens import TillPage
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from pos.extensions import db
 from pos.models import User
 from pos.money import Currency, Money
-from pos.services import quick_amounts
+from pos.services.selling import quick_amounts
 from tests.browser.screens import TillPage
 
 PHONE = {"width": 390, "height": 844}

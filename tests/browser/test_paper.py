@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pos.services import receipts
+from pos.services.paperwork import receipts
 from tests import factories, said
 from tests.browser.screens import TillPage
 

@@ -6,10 +6,13 @@ from pos.cash import Cash
 from pos.extensions import db
 from pos.models import Shift
 from pos.money import Money
-from pos.reports import books
-from pos.services import answers, checkout, issuing, payments, questions, recounts, shifts
-from pos.services.counting import Counted
-from pos.services.recounts import Recount
+from pos.reports.auditing import books
+from pos.services.asking import questions
+from pos.services.bookkeeping import recounts, shifts
+from pos.services.bookkeeping.counting import Counted
+from pos.services.bookkeeping.recounts import Recount
+from pos.services.selling import checkout, issuing
+from pos.services.settling import answers, payments
 from tests.factories import NO_FLOAT, Person, close_shift, usd
 
 AMOUNT = usd("3.50")

@@ -6,17 +6,11 @@ from pos.cash import Cash
 from pos.extensions import db
 from pos.gateways.base import Trouble
 from pos.models import GatewayTransaction, Payment, Shift
-from pos.reports import drawer as report
-from pos.services import (
-    attention,
-    claims,
-    counting,
-    drawer,
-    refund_looks,
-    refund_wishes,
-    refunds,
-    tenders,
-)
+from pos.reports.closing import drawer as report
+from pos.services.bookkeeping import counting, drawer
+from pos.services.refunding import refund_looks, refund_wishes, refunds
+from pos.services.selling import tenders
+from pos.services.settling import attention, claims
 from pos.states import MovementKind, ResolutionKind
 from tests import said
 from tests.factories import Shop, mark, usd

@@ -15,7 +15,9 @@ from pos.models import (
     User,
     ZReport,
 )
-from pos.services import displays, shifts, users
+from pos.services.bookkeeping import shifts
+from pos.services.people import users
+from pos.services.shop import displays
 from tests import said
 from tests.factories import NO_FLOAT, charge, open_shift
 

@@ -15,19 +15,9 @@ from pos.extensions import db
 from pos.gateways.bakong.client import BakongGateway
 from pos.gateways.base import Answer, Outcome
 from pos.models import Payment, Shift
-from pos.services import (
-    answers,
-    attention,
-    checkout,
-    checks,
-    claims,
-    marks,
-    payments,
-    proofs,
-    questions,
-    receiving,
-    sales,
-)
+from pos.services.asking import checks, questions
+from pos.services.selling import checkout, sales
+from pos.services.settling import answers, attention, claims, marks, payments, proofs, receiving
 from pos.states import PaymentStatus
 from tests import said
 from tests.sim import cash_bugs

@@ -6,8 +6,8 @@ import pytest
 
 from pos.models import Payment, Tender
 from pos.money import Money
-from pos.reports import drawer
-from pos.services import checkout, tenders
+from pos.reports.closing import drawer
+from pos.services.selling import checkout, tenders
 from pos.states import MovementKind
 from tests.sim.world import World
 

@@ -9,8 +9,9 @@ from pos.cash import Cash, Rate
 from pos.extensions import db
 from pos.models import Payment, Shift, User
 from pos.money import Currency, Money
-from pos.reports.drawer import is_untouched
-from pos.services import counting, drawer, rates, shifts, tenders
+from pos.reports.closing.drawer import is_untouched
+from pos.services.bookkeeping import counting, drawer, shifts
+from pos.services.selling import rates, tenders
 from pos.states import MovementKind
 from tests.factories import NO_FLOAT
 from tests.sim.deeds import AMOUNTS, People, Row

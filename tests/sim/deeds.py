@@ -15,7 +15,11 @@ from pos.extensions import db
 from pos.models import Payment
 from pos.money import Currency, Money
 from pos.sandbox import orders
-from pos.services import answers, auto_close, checkout, issuing, lease, questions, shifts
+from pos.services.asking import questions
+from pos.services.bookkeeping import auto_close, shifts
+from pos.services.selling import checkout, issuing
+from pos.services.settling import answers
+from pos.services.shop import lease
 from tests.sim.purse import Purse
 from tests.sim.world import World
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from pos import clock
 from pos.extensions import db
 from pos.models import Payment, Till
-from pos.reports import exceptions
-from pos.services import attention, claims, marks, reconcile
-from pos.services.attention import Decision
+from pos.reports.closing import exceptions
+from pos.services.reconciling import reconcile
+from pos.services.settling import attention, claims, marks
+from pos.services.settling.attention import Decision
 from pos.states import ResolutionKind
 from tests.sim.deeds import People
 

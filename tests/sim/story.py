@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
-from pos.services import issuing
+from pos.services.selling import issuing
 from tests.sim import checker
 from tests.sim.books import Books
 from tests.sim.counter import Counter

@@ -9,8 +9,8 @@ import sqlite3
 from typing import Any
 
 from pos.launch.asking import open_merchant
-from pos.services.public_address import PATHS
-from pos.services.shops import NewAccount, add_account, pay_till_on
+from pos.services.banking.public_address import PATHS
+from pos.services.shop.shops import NewAccount, add_account, pay_till_on
 from tests.factories import ACCOUNT_ID
 from tests.sim.books import Books
 

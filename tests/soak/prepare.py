@@ -17,8 +17,8 @@ from pos.config import load
 from pos.extensions import db
 from pos.launch.asking import new_token, open_account, wait_for_bank
 from pos.models import Role, Till, User
-from pos.services import rates
-from pos.services.shops import NewAccount, create_shop
+from pos.services.selling import rates
+from pos.services.shop.shops import NewAccount, create_shop
 from tests import factories
 from tests.soak import payway
 from tests.soak.drawer import BUY, SELL

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from pos.database import READS
 from pos.extensions import db
 from pos.models import Payment
-from pos.services import answers, questions
+from pos.services.asking import questions
+from pos.services.settling import answers
 from tests import counting
 from tests.conftest import Bank, Clock
 from tests.factories import Shop, open_shift

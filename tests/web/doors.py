@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayCallback
-from pos.services import callbacks
+from pos.services.banking import callbacks
 from tests import payway
 from tests.signing import PATH, body_of, signed
 from tests.web.conftest import Counter

@@ -10,8 +10,11 @@ from pos.cash import Cash
 from pos.extensions import db
 from pos.models import Device, Kind, Shift, Till, ZReport
 from pos.paper.document import Paper
-from pos.services import archive, displays, printing, reconcile, shifts, tenders
-from pos.services.tenders import Offer
+from pos.services.bookkeeping import shifts
+from pos.services.paperwork import archive, printing
+from pos.services.reconciling import reconcile
+from pos.services.selling import tenders
+from pos.services.shop import displays
 from tests import said
 from tests.books import count_later
 from tests.conftest import Bank
@@ -54,9 +57,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
     ("display.display", "GET"): ("200", "200", "200", "200", "200"),
-    ("auth.login", "POST"): ("422", "422", "422", "422", "422"),
-    ("auth.language", "POST"): ("422", "422", "422", "422", "422"),
-    ("auth.password", "POST"): ("422", "422", "422", "422", "422"),
+    **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password")},
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
@@ -118,9 +119,8 @@ answer leads. A form is sent empty but for its token; no shift closes, for a QR 
 
 PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
     ("callbacks.payway", "POST"),
-    *((name, "GET") for name in ("health.alive", "health.ready")),
-    ("display.display", "GET"),
-    ("display.screen", "GET"),
+    *((f"health.{it}", "GET") for it in ("alive", "ready")),
+    *((f"display.{it}", "GET") for it in ("display", "screen")),
     *((page, "GET") for page in EVERYBODYS if page.startswith("kiosk.")),
 }
 
@@ -205,7 +205,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
 
 
 def _cash_sale(shift_id: int) -> int:
-    offer, key = Offer(given=Cash(300, 0)), "cash-of-the-cashier"
+    offer, key = tenders.Offer(given=Cash(300, 0)), "cash-of-the-cashier"
     return tenders.take_for_new_sale(shift_id, usd("3"), offer, key, who="dara").sale_id
 
 

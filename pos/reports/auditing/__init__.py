@@ -1,0 +1,1 @@
+"""Are the books whole? Chains, hashes, and the figures computed again."""

@@ -1,0 +1,1 @@
+"""The figures of a shift and of a day: X, Z, corrections."""

@@ -1,0 +1,142 @@
+"""The cash of a shift as its Z report keeps it: figures, movements, counts, rates."""
+
+from dataclasses import replace
+
+from sqlalchemy import Select, func, select
+
+from pos.extensions import db
+from pos.models import CashCount, CashMovement, ExchangeRate, Sale, Shift, Tender
+from pos.money import Currency, Money
+from pos.reports.closing import drawer
+from pos.reports.closing.drawer import (
+    CashPart,
+    CashTotal,
+    CountLine,
+    DrawerLine,
+    HeldPart,
+    RateLine,
+)
+from pos.reports.wording import OVER_REASON
+from pos.states import SaleStatus
+
+
+def of_shift(shift: Shift) -> CashPart:
+    """Return all that a report says of a shift's cash; what nobody counted is None."""
+    counted = drawer.counts(shift.id)
+    last = counted[-1] if counted else None
+    return CashPart(
+        lines=tuple(_compared(one, last) for one in drawer.lines(shift)),
+        totals=totals(shift.id),
+        rounding=_rounding(shift.id),
+        no_sales=drawer.no_sales(shift.id),
+        movements=drawer.movements(shift.id),
+        counts=tuple(_count(one) for one in counted),
+        rates=_rates(shift.id),
+        held=held(shift.id),
+        over_reason=OVER_REASON.get(shift.over_reason, ""),
+        over_note=shift.over_note,
+        over_approved_by=shift.over_approved_by.display_name if shift.over_approved_by else "",
+    )
+
+
+def totals(shift_id: int) -> tuple[CashTotal, ...]:
+    """Return what cash paid in a shift, by the currency of the sales."""
+    paid = _sums(
+        select(
+            Tender.currency, func.count(Tender.sale_id.distinct()), func.sum(Tender.settles_minor)
+        )
+        .where(Tender.shift_id == shift_id)
+        .group_by(Tender.currency)
+    )
+    back = _sums(
+        select(Sale.currency, func.count(), func.sum(CashMovement.worth_minor))
+        .join(Sale, Sale.id == CashMovement.sale_id)
+        .where(CashMovement.shift_id == shift_id)
+        .group_by(Sale.currency)
+    )
+    return tuple(
+        CashTotal(
+            currency=currency,
+            count=paid.get(currency, (0, 0))[0],
+            amount=Money(paid.get(currency, (0, 0))[1], currency),
+            refunded=Money(back.get(currency, (0, 0))[1], currency),
+        )
+        for currency in Currency
+        if currency in paid or currency in back
+    )
+
+
+def _sums(query: Select[Currency, int, int]) -> dict[Currency, tuple[int, int]]:
+    rows = db.session.execute(query)
+    return {currency: (int(count), int(amount)) for currency, count, amount in rows}
+
+
+def _compared(line: DrawerLine, count: CashCount | None) -> DrawerLine:
+    """Set a count against what the books say now, not against what they said when it was made."""
+    if count is None:
+        return line
+    dollars, riel = count.cash.both
+    counted = dollars if line.currency is Currency.USD else riel
+    return replace(line, counted=counted, over=counted - line.expected)
+
+
+def _count(row: CashCount) -> CountLine:
+    return CountLine(
+        number=row.number,
+        at=row.at,
+        counted_by=row.counted_by.display_name,
+        counted=row.cash.both,
+        over=row.over.both,
+        notes=row.notes,
+        is_blind=row.is_blind,
+    )
+
+
+def _rounding(shift_id: int) -> Money:
+    """Sum what rounding left to the shop, in riel; below zero where the shop gave it."""
+    total = 0
+    for column, shift in (
+        (Tender.rounding_minor, Tender.shift_id),
+        (CashMovement.rounding_minor, CashMovement.shift_id),
+    ):
+        total += int(db.session.scalar(select(func.sum(column)).where(shift == shift_id)) or 0)
+    return Money(total, Currency.KHR)
+
+
+def _rates(shift_id: int) -> tuple[RateLine, ...]:
+    """Return the rates that cash of the shift was reckoned at, oldest first."""
+    query = (
+        select(ExchangeRate)
+        .join(Sale, Sale.rate_id == ExchangeRate.id)
+        .join(Tender, Tender.sale_id == Sale.id)
+        .where(Tender.shift_id == shift_id)
+        .distinct()
+        .order_by(ExchangeRate.id)
+    )
+    rows = db.session.scalars(query)
+    return tuple(RateLine(buy=row.buy, sell=row.sell, set_at=row.set_at) for row in rows)
+
+
+def held(shift_id: int) -> tuple[HeldPart, ...]:
+    """Return the sales of a shift that cash was taken for and that nothing has ended."""
+    back = (
+        select(func.coalesce(func.sum(CashMovement.worth_minor), 0))
+        .where(CashMovement.sale_id == Sale.id)
+        .correlate(Sale)
+        .scalar_subquery()
+    )
+    query = (
+        select(Sale, func.sum(Tender.settles_minor), back)
+        .join(Tender, Tender.sale_id == Sale.id)
+        .where(Sale.shift_id == shift_id, Sale.status == SaleStatus.OPEN)
+        .group_by(Sale.id)
+        .order_by(Sale.id)
+    )
+    return tuple(
+        HeldPart(
+            sale_number=sale.number,
+            amount=sale.amount,
+            held=Money(int(paid) - int(returned), sale.currency),
+        )
+        for sale, paid, returned in db.session.execute(query)
+    )

@@ -1,0 +1,236 @@
+"""What a shift comes to: the figures of an X and of a Z report, read by the same code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median, quantiles
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, func, or_, select, type_coerce
+
+from pos import clock
+from pos.extensions import db
+from pos.models import GatewayTransaction, Payment, Sale, Shift
+from pos.money import Currency, Money
+from pos.reports import wording
+from pos.reports.closing import cash_part, exceptions, marked, refund_part
+from pos.reports.closing.drawer import CashPart
+from pos.reports.closing.exceptions import MoneyException
+from pos.reports.closing.marked import MarkedTotal, MarkLine
+from pos.reports.closing.refund_part import RefundPart
+from pos.states import MARKS, UNVERIFIED, PaymentStatus
+from pos.version import __version__
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenderTotal:
+    """What came in by one tender, gateway and currency. Currencies are never added."""
+
+    tender: str
+    gateway: str
+    currency: Currency
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How well taking payments went; times are seconds from QR shown to money sent."""
+
+    attempts: int
+    paid: int
+    expired: int
+    cancelled: int
+    failed: int
+    median_seconds: float | None
+    p95_seconds: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItem:
+    """A QR whose last word is still out."""
+
+    sale_number: int
+    amount: Money
+    status_text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentLine:
+    """One payment that was received in the shift."""
+
+    sale_number: int
+    at: datetime
+    amount: Money
+    tran_id: str
+    payer: str
+    bank_reference: str
+    short_hash: str
+    status_text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftView:
+    """What an X and a Z report both tell. What has a default came later than the first reports."""
+
+    merchant_name: str
+    store_name: str
+    till_name: str
+    opened_at: datetime
+    opened_by: str
+    business_day: date
+    version: str
+    written_at: datetime
+    floats: tuple[Money, ...]
+    totals: tuple[TenderTotal, ...]
+    health: Health
+    exceptions: tuple[MoneyException, ...]
+    unverified: tuple[OpenItem, ...]
+    payments: tuple[PaymentLine, ...]
+    marked: tuple[MarkedTotal, ...] = ()
+    marks: tuple[MarkLine, ...] = ()
+    cash: CashPart | None = None
+    """None in the reports of before cash was counted."""
+    refunds: RefundPart | None = None
+
+
+def of_shift(shift: Shift) -> dict[str, Any]:
+    """Return the value of each field of `ShiftView`, as the books say now."""
+    marks = marked.of_shift(shift)
+    return {
+        "merchant_name": shift.till.store.merchant.name,
+        "store_name": shift.till.store.name,
+        "till_name": shift.till.name,
+        "opened_at": shift.opened_at,
+        "opened_by": shift.cashier.display_name,
+        "business_day": shift.business_date,
+        "version": __version__,
+        "written_at": clock.now(),
+        "floats": shift.floats,
+        "totals": totals([shift.id]).get(shift.id, ()),
+        "health": _health(shift.id),
+        "exceptions": exceptions.of_shift(shift),
+        "unverified": unverified(shift.till_id),
+        "payments": _payments(shift.id),
+        "marked": marked.totals(marks),
+        "marks": marks,
+        "cash": cash_part.of_shift(shift),
+        "refunds": refund_part.of_shift(shift),
+    }
+
+
+def totals(shift_ids: Iterable[int]) -> dict[int, tuple[TenderTotal, ...]]:
+    """Return for each of these shifts what it has taken so far; none for one with nothing."""
+    of = type_coerce(Payment.paid_shift_id, Integer)
+    kind = GatewayTransaction.gateway, GatewayTransaction.currency
+    query = (
+        select(of, *kind, func.count(), func.sum(GatewayTransaction.amount_minor))
+        .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
+        .where(of.in_(shift_ids), GatewayTransaction.settles_sale_id == Payment.sale_id)
+        .group_by(of, *kind)
+        .order_by(of, *kind)
+    )
+    found: dict[int, tuple[TenderTotal, ...]] = {}
+    for shift_id, gateway, currency, count, minor in db.session.execute(query):
+        one = _total(gateway, currency, count, int(minor))
+        found[shift_id] = (*found.get(shift_id, ()), one)
+    return found
+
+
+def _total(gateway: str, currency: Currency, count: int, minor: int) -> TenderTotal:
+    return TenderTotal(
+        tender="KHQR",
+        gateway=gateway,
+        currency=currency,
+        count=count,
+        amount=Money(minor, currency),
+    )
+
+
+def unverified(till_id: int) -> tuple[OpenItem, ...]:
+    """Return the QRs of a till that were given up and whose last word is out."""
+    query = (
+        select(Payment)
+        # By their status, which few have, and not by the till, which may have a million.
+        .where(Payment.till_id + 0 == till_id, Payment.status.in_(UNVERIFIED))
+        .order_by(Payment.id)
+    )
+    return tuple(open_item(payment) for payment in db.session.scalars(query))
+
+
+def open_item(payment: Payment) -> OpenItem:
+    """Return a payment as a line of things still open."""
+    text, _ = wording.status_of(payment.status, payment.remark)
+    return OpenItem(sale_number=payment.sale.number, amount=payment.amount, status_text=text)
+
+
+def _payments(shift_id: int) -> tuple[PaymentLine, ...]:
+    """Return the money that settled sales in a shift, oldest first.
+
+    Columns are read and not rows of the models: a shift may have thousands.
+    """
+    money = GatewayTransaction
+    query = (
+        select(Sale.number, money.paid_at, money.amount_minor, money.currency, Payment.tran_id)
+        .add_columns(money.payer, money.bank_reference, func.substr(money.reference, 1, 8))
+        .add_columns(Payment.status, Payment.remark)
+        .select_from(Payment)
+        .join(money, money.payment_id == Payment.id)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .where(Payment.paid_shift_id == shift_id, money.settles_sale_id == Payment.sale_id)
+        .order_by(money.id)
+    )
+    return tuple(_line(*row) for row in db.session.execute(query))
+
+
+def _line(*those: Any) -> PaymentLine:
+    number, paid_at, minor, currency, tran_id, payer, bank_reference, short, status, remark = those
+    return PaymentLine(
+        sale_number=number,
+        at=paid_at,
+        amount=Money(minor, currency),
+        tran_id=tran_id,
+        payer=payer,
+        bank_reference=bank_reference,
+        short_hash=short,
+        status_text=wording.status_of(status, remark)[0],
+    )
+
+
+def _health(shift_id: int) -> Health:
+    attempts = select(Payment.status, func.count()).join(Sale, Sale.id == Payment.sale_id)
+    attempts = attempts.where(Sale.shift_id == shift_id).group_by(Payment.status)
+    counts = dict(db.session.execute(attempts).all())
+
+    def count(*statuses: PaymentStatus) -> int:
+        return sum(counts.get(one, 0) for one in statuses)
+
+    waits = _waits(shift_id)
+    return Health(
+        attempts=count(*PaymentStatus),
+        paid=count(PaymentStatus.PAID),
+        expired=count(PaymentStatus.EXPIRED),
+        cancelled=count(PaymentStatus.CANCELLED),
+        failed=count(PaymentStatus.FAILED, PaymentStatus.CREATE_FAILED),
+        median_seconds=round(median(waits), 1) if waits else None,
+        p95_seconds=round(_p95(waits), 1) if waits else None,
+    )
+
+
+def _waits(shift_id: int) -> list[float]:
+    """Return for each payment of a shift the seconds from its QR shown to its money sent."""
+    taken = type_coerce(Payment.paid_at, BigInteger) - type_coerce(Payment.shown_at, BigInteger)
+    query = (
+        select(taken)
+        .join(Sale, Sale.id == Payment.sale_id)
+        .where(
+            Sale.shift_id == shift_id,
+            taken.is_not(None),
+            or_(Payment.remark.is_(None), Payment.remark.not_in(MARKS)),
+        )
+    )
+    return sorted(max(0, one) / 1000 for one in db.session.scalars(query))
+
+
+def _p95(waits: list[float]) -> float:
+    return waits[0] if len(waits) == 1 else quantiles(waits, n=20, method="inclusive")[-1]

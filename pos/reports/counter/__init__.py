@@ -1,0 +1,1 @@
+"""What the till and the customer's display show."""

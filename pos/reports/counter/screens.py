@@ -1,0 +1,138 @@
+"""What the till and the customer's display show now, as frozen values for their templates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pos import clock
+from pos.extensions import db
+from pos.models import Display, Payment, Shift
+from pos.reports.closing import exceptions
+from pos.reports.closing.exceptions import MoneyException
+from pos.reports.counter import announcing, newest, other_currency, payment_view, recent, sounds
+from pos.reports.counter.glance import Glance
+from pos.reports.counter.other_currency import OtherCurrency
+from pos.reports.counter.payment_view import PaymentView, ms_until
+from pos.reports.counter.recent import CashDone, RecentPayment
+from pos.reports.counter.sounds import SILENT, Sounds
+from pos.reports.office import attention
+from pos.states import UNVERIFIED
+
+_OF_PAYMENT = ("creating", "waiting", "failed", "checking", "paid", "expired")
+"""Where a display is about a payment; elsewhere nothing of one leaves the till."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TillScreen:
+    """All that the payment panel of a till shows."""
+
+    mark: str
+    phase: str
+    announce: str
+    payment: PaymentView | None
+    bank_trouble: bool
+    worker_silent: bool
+    unverified: int
+    attention: tuple[MoneyException, ...]
+    open_count: int
+    recent: tuple[RecentPayment, ...]
+    display_paired: bool
+    cash: CashDone | None = None
+    """What was last taken in cash, where that is newer than any payment."""
+    receipt_of: int | None = None
+    """The paid sale on the screen, whose receipt can be made."""
+    sounds: Sounds = SILENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisplayScreen:
+    """All that a customer's display shows; nothing else of the till leaves it."""
+
+    mark: str
+    phase: str
+    now: datetime
+    pairing_code: str
+    code_remaining_ms: int
+    store_name: str
+    till_name: str
+    payment: PaymentView | None
+    sounds: Sounds = SILENT
+    other: OtherCurrency | None = None
+    cash: CashDone | None = None
+    """The cash sale that has just been settled, with its change."""
+
+
+def till_screen(shift: Shift, glance: Glance) -> TillScreen:
+    """Return the payment panel of the till where this shift is open."""
+    shown = newest.shown(shift.till_id)
+    cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
+    view = (
+        payment_view.of(shown, glance.phase)
+        if shown and not cash and glance.phase != "idle"
+        else None
+    )
+    is_in_trouble = bool(view and view.trouble and glance.phase in payment_view.ASKING)
+    undecided = exceptions.undecided(shift.till_id)
+    said = announcing.announce(
+        glance.phase, view.amount if view else None, in_trouble=is_in_trouble
+    )
+    return TillScreen(
+        mark=glance.mark,
+        phase="cash" if cash else glance.phase,
+        announce=cash.announce if cash else said,
+        payment=view,
+        cash=cash,
+        bank_trouble=is_in_trouble,
+        worker_silent=glance.worker_silent,
+        unverified=_unverified(shift.till_id, shown),
+        attention=undecided,
+        open_count=attention.count(shift.cashier),
+        recent=recent.of_shift(shift.id),
+        display_paired=_has_display(shift.till_id),
+        receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),
+        sounds=sounds.at_till(shift.till, glance.phase, shown if view else None, undecided),
+    )
+
+
+def _paid_sale(shown: Payment | None, phase: str) -> int | None:
+    return shown.sale_id if shown and phase in ("paid", "marked") else None
+
+
+def display_screen(display: Display, glance: Glance) -> DisplayScreen:
+    """Return what a display shows for the phase that was glanced."""
+    till = display.till
+    shown = newest.shown(till.id) if till and glance.phase in _OF_PAYMENT else None
+    ends = display.code_expires_at
+    return DisplayScreen(
+        mark=glance.mark,
+        phase=glance.phase,
+        now=clock.now(),
+        pairing_code=display.pairing_code or "",
+        code_remaining_ms=ms_until(ends) if ends else 0,
+        store_name=till.store.name if till else "",
+        till_name=till.name if till else "",
+        payment=payment_view.of(shown, glance.phase) if shown else None,
+        sounds=sounds.at_display(display, glance.phase, shown),
+        other=other_currency.of(shown.amount, shown.sale.rate) if shown else None,
+        cash=_cash(glance) if glance.phase == "cash" else None,
+    )
+
+
+def _cash(glance: Glance) -> CashDone | None:
+    return recent.cash_done(glance.shift_id, after=None) if glance.shift_id else None
+
+
+def _unverified(till_id: int, shown: Payment | None) -> int:
+    """Count the QRs given up whose last word is out, but for the one on the screen."""
+    query = select(func.count(Payment.id)).where(
+        Payment.till_id == till_id,
+        Payment.status.in_(UNVERIFIED),
+        Payment.id != (shown.id if shown else 0),
+    )
+    return db.session.scalar(query) or 0
+
+
+def _has_display(till_id: int) -> bool:
+    query = select(Display.id).where(Display.till_id == till_id).limit(1)
+    return db.session.scalar(query) is not None

@@ -1,0 +1,17 @@
+"""The tables that a manager can take along as files."""
+
+from pos.reports.exporting.export_movements import MOVEMENTS
+from pos.reports.exporting.export_payments import PAYMENTS
+from pos.reports.exporting.export_refunds import REFUNDS
+from pos.reports.exporting.export_shifts import SHIFTS
+from pos.reports.exporting.export_table import Export
+from pos.reports.exporting.export_tenders import TENDERS
+
+EXPORTS: dict[str, Export] = {
+    "payments": PAYMENTS,
+    "tenders": TENDERS,
+    "refunds": REFUNDS,
+    "movements": MOVEMENTS,
+    "shifts": SHIFTS,
+}
+"""Each table under the name that its file and its address have; a new one is one more line."""

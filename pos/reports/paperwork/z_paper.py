@@ -1,0 +1,202 @@
+"""A Z report as a document for paper: every field of it, also those that were added later.
+
+A field that is not named here comes out all the same, under a heading made of its name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from pos.money import Money
+from pos.paper.document import Document, Line, Section, Table
+from pos.reports.closing.drawer import CashPart
+from pos.reports.closing.refund_part import RefundPart
+from pos.reports.closing.shift_figures import TenderTotal
+from pos.reports.closing.z_report import ZView
+from pos.reports.paperwork import z_cash_paper, z_refund_paper
+from pos.reports.writing import day, moment, write
+
+_IDENTITY = frozenset(
+    "number merchant_name store_name till_name opened_at closed_at opened_by closed_by"
+    " is_auto_closed business_day version written_at is_blind".split()
+)
+"""What stands above and below the sections."""
+
+_UNTOLD = frozenset(("last_money_id", "last_denial_id", "last_decision_id"))
+"""Marks for the next report, which tell a reader nothing."""
+
+_HEADINGS = {
+    "exceptions": "Needs a manager",
+    "marks": "Marked by hand",
+    "marked": "Marked by hand, in no total",
+    "unverified": "Unverified at close",
+    "floats": "Float",
+    "health": "How the QRs went",
+    "payments": "Payments",
+}
+_GRAVE = ("exceptions", "marks", "marked", "unverified")
+_LAST = ("health", "payments")
+
+_BLIND = "Cash is told when the drawer has been counted."
+
+_COLUMNS = {
+    "tran_id": "Number",
+    "sale_number": "Sale",
+    "at": "Time",
+    "remark_text": "What",
+    "resolution_text": "Decision",
+    "status_text": "Status",
+    "payer": "From",
+    "short_hash": "Hash",
+    "count": "Count",
+    "is_confirmed": "Confirmed",
+    "attempts": "QRs shown",
+    "median_seconds": "Half paid within",
+    "p95_seconds": "95 % paid within",
+}
+"""Names of fields that their own names would not tell."""
+
+
+def document(z: ZView) -> Document:
+    """Return the whole report, without a word about copies."""
+    by = z.closed_by or "the system"
+    return Document(
+        shop=z.store_name,
+        subtitle=z.merchant_name if z.merchant_name != z.store_name else "",
+        title=f"Z REPORT {z.number}",
+        flags=("Closed by the system, not by a person",) if z.is_auto_closed else (),
+        facts=(
+            Line(label="Till", value=z.till_name),
+            Line(label="Business day", value=day(z.business_day)),
+            Line(label="Opened", value=f"{moment(z.opened_at)}, {z.opened_by}"),
+            Line(label="Closed", value=f"{moment(z.closed_at)}, {by}"),
+        ),
+        sections=sections(z),
+        signs=("Cashier", "Manager"),
+        foot=f"Written {moment(z.written_at)}. KHQR POS {z.version}",
+    )
+
+
+def sections(view: Any) -> tuple[Section, ...]:
+    """Return a section for each field of a report that has something to tell, gravest first."""
+    return tuple(sorted(_told(view), key=lambda one: not one.is_grave))
+
+
+def _told(view: Any) -> Iterable[Section]:
+    cash = getattr(view, "cash", None)
+    names = [one.name for one in fields(view) if one.name not in _IDENTITY | _UNTOLD]
+    if cash is not None:
+        # The float is the first line of each drawer.
+        names.remove("floats")
+    names.sort(key=lambda name: (name in _LAST, name not in _GRAVE))
+    loose = {name: getattr(view, name) for name in names if _is_plain(getattr(view, name))}
+    for name in names:
+        if name == "totals":
+            yield _paid(view)
+        elif name not in loose:
+            heading = _HEADINGS.get(name, _column(name))
+            yield from _sections(heading, name, getattr(view, name))
+    if lines := _lines(loose):
+        yield Section(heading="Also", lines=lines)
+
+
+def _paid(view: Any) -> Section:
+    """Tell what came in by each tender; cash stands in the same table, unless it is not told."""
+    totals: tuple[TenderTotal, ...] = view.totals
+    cash: CashPart | None = view.cash
+    is_blind = getattr(view, "is_blind", False)
+    notes = (_BLIND,) if is_blind else z_cash_paper.given_back(cash)
+    rows = [
+        (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))
+        for one in totals
+    ]
+    rows += z_cash_paper.paid_rows(cash)
+    if not rows:
+        nothing = "No payment by KHQR so far." if is_blind else "Nothing was paid in this shift."
+        return Section(heading="Paid", notes=(nothing, *notes))
+    columns = ("Tender", "Gateway", "Currency", "Count", "Amount")
+    table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
+    return Section(heading="Paid", notes=notes, table=table)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value is one line, not a list and not a part with lines of its own."""
+    return isinstance(value, Money) or not (is_dataclass(value) or isinstance(value, tuple))
+
+
+def _sections(heading: str, name: str, value: Any) -> Iterable[Section]:
+    if isinstance(value, CashPart):
+        yield from z_cash_paper.sections(value)
+    elif isinstance(value, RefundPart):
+        yield from z_refund_paper.sections(value)
+    elif not isinstance(value, tuple):
+        yield from _part(heading, value)
+    elif value and all(_is_plain(one) for one in value):
+        yield Section(heading=heading, lines=tuple(_plain_line(one) for one in value))
+    elif value:
+        yield Section(heading=heading, table=_table(value), is_grave=name in _GRAVE)
+
+
+def _part(heading: str, part: Any) -> Iterable[Section]:
+    """Draw a part of a report: its own lines first, then each of its lists."""
+    told = {one.name: getattr(part, one.name) for one in fields(part)}
+    if lines := _lines({name: value for name, value in told.items() if _is_plain(value)}):
+        yield Section(heading=heading, lines=lines)
+    for name, value in told.items():
+        if not _is_plain(value):
+            yield from _sections(f"{heading}: {_column(name).lower()}", "", value)
+
+
+def _plain_line(value: Any) -> Line:
+    label = str(value.currency) if isinstance(value, Money) else ""
+    return Line(label=label, value=write(value))
+
+
+def _lines(told: dict[str, Any]) -> tuple[Line, ...]:
+    """Make a line of each value that says anything."""
+    return tuple(
+        Line(
+            label=_column(name),
+            value=f"{value:.0f} s" if name.endswith("_seconds") else write(value),
+        )
+        for name, value in told.items()
+        if value not in (None, "")
+    )
+
+
+def _table(rows: tuple[Any, ...]) -> Table:
+    """Make a table of like things; the sums of money stand last, at the right.
+
+    Column by column: there may be thousands of rows.
+    """
+    names = [one.name for one in fields(rows[0])]
+    values = {name: [getattr(row, name) for row in rows] for name in names}
+    names = [name for name in names if _says(values[name])]
+    money = [name for name in names if isinstance(_first(values[name]), Money)]
+    names = [name for name in names if name not in money] + money
+    counts = {name for name in names if _is_count(name, values[name])}
+    written = [[write(value) for value in values[name]] for name in names]
+    return Table(
+        columns=tuple(_column(name) for name in names),
+        rows=tuple(zip(*written, strict=True)),
+        figures=frozenset(at for at, name in enumerate(names) if name in counts.union(money)),
+    )
+
+
+def _says(values: list[Any]) -> bool:
+    return any(value not in (None, "", ()) for value in values)
+
+
+def _first(values: list[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _is_count(name: str, values: list[Any]) -> bool:
+    if name.endswith("number"):
+        return False
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+
+
+def _column(name: str) -> str:
+    words = name.removeprefix("is_").removesuffix("_text").removesuffix("_at").replace("_", " ")
+    return _COLUMNS.get(name, words.capitalize())

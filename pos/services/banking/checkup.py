@@ -1,0 +1,168 @@
+"""Looking a shop's account at a gateway over: what is right, what is not, and what to do.
+
+For the operator, before the first sale and when something is amiss. It asks the gateway one
+question, which is counted like any other, and charges nothing; its callbacks' address is tried
+with an empty post.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from pos import clock
+from pos.errors import BadInput, ConfigError, GatewayError
+from pos.extensions import db, settings
+from pos.gateways import capabilities_of, has_callbacks, http
+from pos.gateways.base import AccountStatus, Answer, Outcome, Trouble
+from pos.gateways.reply import Reply
+from pos.gateways.sockets import is_loopback
+from pos.gateways.troubles import trouble_of
+from pos.models import GatewayAccount
+from pos.reports import wording
+from pos.services.asking import budget, sending
+from pos.services.asking.quota import Purpose
+from pos.services.banking import accounts, callback_check, vault
+from pos.services.banking.check_lines import Line, State
+
+MOST_SECONDS_OFF = 60
+"""A clock further off ends QRs too early or too late, and PayWay refuses what it signs."""
+
+KEY_ENDS_SOON_DAYS = 7
+
+_TO_DO = {
+    Trouble.UNREACHABLE: "See whether this machine reaches the internet, and the address.",
+    Trouble.SILENT: "See whether this machine reaches the internet; then try again.",
+    Trouble.UNPROVEN: "Set the clock and renew the certificates of this machine; trust no other.",
+    Trouble.UNAUTHORISED: "Compare the merchant id and the key with the bank's letter, then:"
+    " flask set-token",
+    Trouble.FORBIDDEN: "Have the bank put this server's address on its list.",
+    Trouble.BUSY: "Wait a minute and try again.",
+    Trouble.QUOTA: "Try again after midnight.",
+    Trouble.DOWN: "Wait; it is the bank's trouble.",
+}
+
+
+def look_over(
+    account: GatewayAccount, callback_url: str = "", *, probes_loopback: bool = False
+) -> tuple[Line, ...]:
+    """Return what was found, in the order in which it should be put right.
+
+    `callback_url` is where the gateway posts to, if it has that on file only; see
+    `callback_check` for `probes_loopback`.
+    """
+    stored = tuple(_stored(account))
+    if any(line.state is State.WRONG for line in stored):
+        return stored
+    reply, reached = _reach(account)
+    asked = (*_clock(reply), *_key(account)) if reply else ()
+    heard = (
+        callback_check.look(account, callback_url, probes_loopback=probes_loopback)
+        if has_callbacks(account.gateway)
+        else ()
+    )
+    return (*stored, reached, *asked, *_token_days(account), *heard)
+
+
+def _stored(account: GatewayAccount) -> Iterator[Line]:
+    """Look at what we have on file, which asks nobody."""
+    try:
+        accounts.open_account(account).refuse_wrong_account()
+        key = vault.unseal(settings(), account.token_sealed)
+    except BadInput as problem:
+        to_do = "Correct it: flask set-account, or set the account up anew: flask add-account"
+        yield Line(State.WRONG, problem.text, to_do)
+        return
+    except ConfigError as problem:
+        yield Line(State.WRONG, str(problem), "Put the right vault key back, or: flask set-token")
+        return
+    yield Line(State.OK, f"Gateway {account.gateway} and account {account.account_id} can be.")
+    if key.strip():
+        yield Line(State.OK, "A key is stored, sealed.")
+    else:
+        yield Line(State.WRONG, "No key is stored.", f"flask set-token {account.account_id}")
+    yield from _money_is_real(account)
+    if capabilities_of(account.gateway).can_refund and not account.refund_key_sealed:
+        to_do = f"Ask ABA for its public key: flask set-account {account.account_id} --refund-key"
+        yield Line(State.NOTE, "Without a refund key nothing can be given back here.", to_do)
+
+
+def _money_is_real(account: GatewayAccount) -> Iterator[Line]:
+    host = urlsplit(account.base_url).hostname or ""
+    is_test = is_loopback(host) or "sandbox" in host or host.startswith("sit-")
+    if account.is_practice and not is_test:
+        yield Line(State.WRONG, f"A practice account at the live host {host}.", "Add a real one.")
+    elif is_test and not account.is_practice:
+        text = f"{host} is a host for tests: what is paid there is no money."
+        yield Line(State.NOTE, text, "Keep it away from a till that sells.")
+
+
+def _reach(account: GatewayAccount) -> tuple[Reply | None, Line]:
+    """Knock without a key: any answer at all, 404 and 405 too, shows that somebody is there."""
+    db.session.rollback()
+    try:
+        reply = http.exchange(f"{account.base_url}/", b"{}", seconds=settings().gateway_seconds)
+    except GatewayError as problem:
+        trouble = trouble_of(problem)
+        text = f"{account.base_url} does not answer. {wording.TROUBLE[trouble]}"
+        return None, Line(State.WRONG, text, _TO_DO[trouble])
+    return reply, Line(State.OK, f"{account.base_url} answers (HTTP {reply.status}).")
+
+
+def _clock(reply: Reply) -> Iterator[Line]:
+    if reply.date is None:
+        yield Line(State.NOTE, "The bank does not tell its time.", "See: timedatectl")
+        return
+    off = round((clock.now() - reply.date).total_seconds())
+    if abs(off) <= MOST_SECONDS_OFF:
+        yield Line(State.OK, f"The clock is right, within {MOST_SECONDS_OFF} seconds.")
+    else:
+        ahead = "fast" if off > 0 else "slow"
+        to_do = "Set it and keep it set: timedatectl set-ntp true"
+        yield Line(State.WRONG, f"The clock is {abs(off)} seconds {ahead}.", to_do)
+
+
+def _key(account: GatewayAccount) -> Iterator[Line]:
+    """Ask about a payment that nobody has: "not found" shows that our key is taken."""
+    refusal = budget.spend(account, 1, Purpose.PERSON)
+    if refusal is not None:
+        yield Line(State.NOTE, wording.TROUBLE[refusal.trouble], "The key was not tried.")
+        return
+    heard = sending.send(account, 1, lambda gateway: {"": gateway.try_key()})
+    yield _told(account, heard.answers[""])
+    if heard.answers[""].trouble is None:
+        yield _exists(account)
+
+
+def _exists(account: GatewayAccount) -> Line:
+    gateway, account_id = accounts.open_account(account), account.account_id
+    db.session.rollback()
+    status = gateway.check_account()
+    if status is AccountStatus.EXISTS:
+        return Line(State.OK, f"The account {account_id} exists.")
+    if status is AccountStatus.UNKNOWN:
+        return Line(State.NOTE, "Whether the account exists could not be asked.", "Try again.")
+    return Line(State.WRONG, f"The account {account_id} is {status}.", "Correct its name.")
+
+
+def _told(account: GatewayAccount, answer: Answer) -> Line:
+    if answer.outcome is Outcome.NOT_FOUND:
+        return Line(State.OK, f"The key is taken for {account.account_id}.")
+    if answer.trouble is None:
+        return Line(State.WRONG, "The bank has a payment that nobody made.", "Is it the bank?")
+    text = f"The key is not proven. {wording.TROUBLE[answer.trouble]} {answer.says}".strip()
+    usual = f"The bank's code: {answer.code or answer.http_status or 'none'}."
+    return Line(State.WRONG, text, _TO_DO.get(answer.trouble, usual))
+
+
+def _token_days(account: GatewayAccount) -> Iterator[Line]:
+    ends = account.token_expires_at
+    if ends is None:
+        yield Line(State.NOTE, "The key does not say when it ends.")
+        return
+    days = (ends - clock.now()).days
+    if days >= KEY_ENDS_SOON_DAYS:
+        yield Line(State.OK, f"The key lives {days} days more.")
+    elif account.token_email and days >= 0:
+        yield Line(State.NOTE, f"The key ends in {days} days.", "The worker renews it: is it up?")
+    else:
+        text = f"The key ends in {days} days." if days >= 0 else "The key has ended."
+        yield Line(State.WRONG, text, f"flask set-token {account.account_id}")

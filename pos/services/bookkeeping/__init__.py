@@ -1,0 +1,1 @@
+"""Shifts and drawers: opened, counted, closed with a numbered report, corrected later."""

@@ -1,0 +1,17 @@
+"""Writing a Z report or a correction: it becomes the next link of its till's chain."""
+
+from pos.extensions import db
+from pos.models import Correction, Till, ZReport
+from pos.reports.auditing import chain
+
+
+def add(till: Till, record: ZReport | Correction) -> None:
+    """Write a record as the till's next link, in the open transaction, which holds the till's row.
+
+    Its hash covers all of it and the hash before. Both are kept with the till as well, so that
+    the last record cannot vanish unseen.
+    """
+    till.last_link += 1
+    record.link, record.previous_hash = till.last_link, till.last_hash or chain.FIRST
+    record.hash = till.last_hash = chain.hash_of(record)
+    db.session.add(record)

@@ -1,0 +1,166 @@
+"""Opening a till for a cashier, and closing it with a numbered report."""
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from pos import clock
+from pos.database import writing
+from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
+from pos.extensions import db, settings
+from pos.models import Payment, Refund, Shift, Till, User, ZReport
+from pos.money import Money
+from pos.reports.closing import drawer, z_report
+from pos.services.bookkeeping import chaining
+from pos.services.selling import checkout
+from pos.services.settling import payments
+from pos.states import UNCLOSED, RefundStatus, ShiftStatus
+from pos.words import _
+
+
+def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
+    """Open a till for a cashier with the cash in its drawer, dollars then riel.
+
+    Takes over money that arrived while the till was closed. Refused where the till or the
+    cashier has an open shift already.
+    """
+    dollars, riel = floats
+    now = clock.now()
+    try:
+        with writing(db.session):
+            payments.take_turn(till_id)
+            shift = Shift(
+                till_id=till_id,
+                cashier_id=cashier_id,
+                status=ShiftStatus.OPEN,
+                opened_at=now,
+                business_date=clock.business_date(now, settings().day_starts_hour),
+                float_usd_minor=dollars.minor,
+                float_khr_minor=riel.minor,
+            )
+            _refuse_other_store(till_id, cashier_id)
+            db.session.add(shift)
+            db.session.flush()
+            _take_over_money(shift)
+            payments.bump_screens(till_id)
+    except IntegrityError:
+        raise Refused(_("This till, or this cashier, already has an open shift.")) from None
+    return shift
+
+
+def _refuse_other_store(till_id: int, cashier_id: int) -> None:
+    till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
+    if till is None or till.store_id != cashier.store_id:
+        raise BadInput(_("Choose one of the tills of this store."))
+
+
+def _take_over_money(shift: Shift) -> None:
+    """Put money found, or given back, while the till was closed into this shift's report."""
+    found = update(Payment).where(
+        Payment.till_id == shift.till_id,
+        Payment.paid_at.is_not(None),
+        Payment.paid_shift_id.is_(None),
+    )
+    db.session.execute(found.values(paid_shift_id=shift.id))
+    at_till = select(Payment.id).where(Payment.till_id == shift.till_id)
+    back = update(Refund).where(
+        Refund.payment_id.in_(at_till),
+        Refund.status == RefundStatus.DONE,
+        Refund.shift_id.is_(None),
+    )
+    db.session.execute(back.values(shift_id=shift.id))
+
+
+def open_shift_of(cashier_id: int) -> Shift | None:
+    """Return the shift in which a cashier sells, or None; not one that is being counted."""
+    shift = unclosed_shift_of(cashier_id)
+    return shift if shift is not None and shift.status is ShiftStatus.OPEN else None
+
+
+def unclosed_shift_of(cashier_id: int) -> Shift | None:
+    """Return the shift that a cashier has open, or is to count, or None."""
+    query = select(Shift).where(Shift.cashier_id == cashier_id, Shift.closed_at.is_(None))
+    return db.session.scalar(query.options(joinedload(Shift.till).joinedload(Till.store)))
+
+
+def find(shift_id: int, user: User) -> Shift:
+    """Return a shift that this person may see: their own, or any of a manager's store."""
+    shift = db.session.get(Shift, shift_id)
+    if shift is None or shift.till.store_id != user.store_id:
+        raise NotFound(_("There is no such shift."))
+    if shift.cashier_id != user.id and not user.is_manager:
+        raise NotFound(_("There is no such shift."))
+    return shift
+
+
+def is_blind_to(shift: Shift, user: User) -> bool:
+    """Return whether a person may not know yet what cash the books expect of a shift.
+
+    Whoever works an unclosed shift, a manager too, and every cashier, unless the shop counts
+    with open eyes.
+    """
+    if not settings().blind_count or shift.status not in UNCLOSED:
+        return False
+    return not user.is_manager or shift.cashier_id == user.id
+
+
+def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
+    """End a shift whose drawer never held cash, and write its Z report, in one transaction.
+
+    Refused while a QR of the till still waits, and where there is cash to be counted first. QRs
+    whose last check is out are listed on the report as unverified. A shift closed by somebody
+    else is ShiftClosed.
+    """
+    with writing(db.session):
+        shift = take(shift_id)
+        if shift.status in UNCLOSED:
+            refuse_waiting(shift, closed_by_id)
+            if not drawer.is_untouched(shift):
+                raise Refused(_("Count the drawer before the shift is closed."))
+        return end(shift, ShiftStatus.CLOSED, closed_by_id)
+
+
+def refuse_waiting(shift: Shift, person_id: int) -> None:
+    """Raise QrWaiting while somebody may be paying a QR of this shift's till.
+
+    A QR whose time is up is taken off first, in this person's name, in the open transaction.
+    """
+    person = db.session.get_one(User, person_id)
+    checkout.end_overdue(shift.till_id, who=f"{person.role}:{person.username}")
+    if checkout.live_payment(shift.till_id) is not None:
+        raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
+
+
+def take(shift_id: int) -> Shift:
+    """Return a shift as it is now, for changing: its till's other writers are done."""
+    shift = db.session.get_one(Shift, shift_id)
+    if payments.take_turn(shift.till_id):
+        db.session.refresh(shift)
+    return shift
+
+
+def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
+    """Close a shift that was taken, and write its Z report, within the open transaction.
+
+    Its number is the till's next, without gaps. ShiftClosed where it is closed already.
+    """
+    if shift.status not in UNCLOSED:
+        raise ShiftClosed(_("This shift is already closed."))
+    shift.version += 1
+    shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
+    shift.close_problem, shift.next_close_at = "", None
+    db.session.flush()
+    # The till's own row hands out the numbers: a database sequence would leave gaps.
+    till = db.session.get_one(Till, shift.till_id, with_for_update=True)
+    till.last_z_number += 1
+    report = ZReport(
+        till_id=till.id,
+        shift_id=shift.id,
+        number=till.last_z_number,
+        written_at=shift.closed_at,
+        body=z_report.to_json(z_report.gather(shift, till.last_z_number)),
+    )
+    chaining.add(till, report)
+    payments.bump_screens(till.id)
+    db.session.flush()
+    return report

@@ -1,0 +1,1 @@
+"""Paper: receipts issued, documents printed and archived."""

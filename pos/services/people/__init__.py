@@ -1,0 +1,1 @@
+"""People: passwords, logins, PINs."""

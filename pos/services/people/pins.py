@@ -1,0 +1,112 @@
+"""A manager's PIN: set by its owner, typed at a till to agree to what a cashier may not do alone.
+
+It says who agreed, beside the login of whoever asks; it opens nothing by itself.
+"""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from pos import clock
+from pos.database import writing
+from pos.errors import BadInput, NotAllowed, WrongPin
+from pos.extensions import db
+from pos.models import PinTry, Role, User
+from pos.services.settling import payments
+from pos.words import _
+
+SHORTEST_PIN = 6
+LONGEST_PIN = 12
+TRIES = 5
+"""Wrong PINs of one manager at one till before the pair waits."""
+
+WAIT = timedelta(minutes=15)
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Argon2id, as for passwords. Against guessing at the till it is the waiting that helps."""
+
+_RUNS = "01234567890", "09876543210"
+
+WRONG = _("The PIN is wrong.")
+WAITING = _("Too many wrong PINs for this manager at this till. Wait 15 minutes and try again.")
+
+
+def refuse_weak(pin: str) -> None:
+    """Raise BadInput for a PIN that is too short, no number, or among the first to be tried."""
+    if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
+        raise BadInput(
+            _("A PIN has %(least)s to %(most)s digits.", least=SHORTEST_PIN, most=LONGEST_PIN)
+        )
+    if len(set(pin)) < 3 or any(pin in run for run in _RUNS):
+        raise BadInput(_("Choose a PIN that is harder to guess."))
+
+
+def set_pin(user: User, pin: str) -> None:
+    """Give a manager a PIN; NotAllowed for a cashier, BadInput for a weak PIN."""
+    if not user.is_manager:
+        raise NotAllowed(_("Only managers have a PIN."))
+    refuse_weak(pin)
+    user_id, hashed = user.id, _hasher.hash(pin)
+    with writing(db.session):
+        db.session.get_one(User, user_id).pin_hash = hashed
+
+
+def approvers(store_id: int) -> tuple[User, ...]:
+    """Return the managers of a store who have a PIN, by name."""
+    query = select(User).where(
+        User.store_id == store_id,
+        User.role == Role.MANAGER,
+        User.is_active,
+        User.pin_hash.is_not(None),
+    )
+    return tuple(db.session.scalars(query.order_by(User.display_name, User.id)))
+
+
+def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> User:
+    """Return the manager of this store whose PIN was typed at this till; WrongPin otherwise.
+
+    A try is spent before the PIN is looked at, so that many at once are no more than five.
+    """
+    manager = next((one for one in approvers(store_id) if one.id == manager_id), None)
+    if manager is None:
+        raise BadInput(_("Choose the manager who agrees."))
+    hashed = manager.pin_hash
+    _spend_try(manager.id, till_id)
+    if not _is_pin(hashed, pin):
+        raise WrongPin(WRONG)
+    _forgive(manager.id, till_id)
+    return manager
+
+
+def _is_pin(hashed: str | None, pin: str) -> bool:
+    try:
+        return _hasher.verify(hashed or "", pin)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _spend_try(user_id: int, till_id: int) -> None:
+    now = clock.now()
+    with writing(db.session):
+        payments.take_turn(till_id)
+        tries = db.session.get(PinTry, (user_id, till_id))
+        if tries is None:
+            tries = PinTry(user_id=user_id, till_id=till_id, failures=0)
+            db.session.add(tries)
+        if tries.waits_until is not None:
+            if tries.waits_until > now:
+                raise WrongPin(WAITING)
+            tries.failures, tries.waits_until = 0, None
+        tries.failures += 1
+        if tries.failures >= TRIES:
+            tries.waits_until = now + WAIT
+
+
+def _forgive(user_id: int, till_id: int) -> None:
+    with writing(db.session):
+        payments.take_turn(till_id)
+        tries = db.session.get(PinTry, (user_id, till_id))
+        if tries is not None:
+            db.session.delete(tries)

@@ -1,0 +1,1 @@
+"""Reconciling: a day of the books held against the bank once more."""

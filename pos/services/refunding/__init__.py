@@ -1,0 +1,1 @@
+"""Refunds through a gateway: wished for, sent once, looked after."""

@@ -1,0 +1,1 @@
+"""Selling: from an amount typed to a QR on the screen or cash in the drawer."""

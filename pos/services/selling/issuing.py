@@ -1,0 +1,128 @@
+"""Making the QR of a payment: the one step of a sale in which a gateway may be asked."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from pos import clock
+from pos.database import writing
+from pos.errors import GatewayError, GatewayRejected, GatewayUnreachable
+from pos.extensions import db
+from pos.gateways import capabilities_of
+from pos.gateways.base import QrIssued, QrRequest
+from pos.gateways.troubles import trouble_of
+from pos.khqr import KhqrError
+from pos.models import Payment
+from pos.models.payment import SAYS_LENGTH, WITH_SHOP
+from pos.services.banking import accounts
+from pos.services.settling import payments
+from pos.states import PaymentStatus
+
+STUCK_SECONDS = 30
+"""A payment still without its QR after this long lost its program between two steps."""
+
+
+def issue_qr(payment_id: int, *, who: str) -> None:
+    """Get the QR of a payment that is being created and show it, or say that none came.
+
+    No transaction is open while the gateway makes it. What a check will ask by is written
+    before, where it is known: a QR that the gateway made and we never heard of can be closed.
+    Nothing changes where somebody else has ended the making meanwhile.
+    """
+    # By a query and not by `get`, which reads what a commit has made stale row by row.
+    query = select(Payment).where(Payment.id == payment_id).options(*WITH_SHOP)
+    payment = db.session.scalars(query).one()
+    request = _qr_request(payment)
+    gateway = accounts.open_account(payment.account)
+    _remember(payment, gateway.lookup_for(request))
+    db.session.rollback()
+    try:
+        issued = gateway.issue_qr(request)
+    except (GatewayError, KhqrError) as problem:
+        told = _told(problem)
+        _end(payment, PaymentStatus.CREATE_FAILED, who=who, facts={"reason": str(problem)}, **told)
+        return
+    _show(payment, issued, who)
+
+
+def issue_again(payment_id: int, *, who: str) -> None:
+    """Make the QR of a payment whose program may have died before it, where nobody is asked for it.
+
+    Such a QR is written from the payment's own row: whoever makes it makes the same one, and
+    one move alone shows it, so it does no harm where the first maker still lives. A gateway
+    that makes QRs itself is left alone: it may be at it this moment, or have made one that
+    nobody heard of, and a second would be live beside it. Such a payment is given up after a
+    while (`give_up_stuck`), which closes its number, and New QR takes a fresh one.
+    """
+    payment = db.session.get_one(Payment, payment_id)
+    if payment.status is not PaymentStatus.CREATING or payment.expires_at <= clock.now():
+        return
+    if not capabilities_of(payment.account.gateway).needs_call_to_make_qr:
+        issue_qr(payment_id, who=who)
+
+
+def _told(problem: GatewayError | KhqrError) -> dict[str, Any]:
+    """Return what the till says of it: the gateway's reason where it gave one, else its trouble.
+
+    What an HTTP client, or the writer of a QR, says of itself is for the history only.
+    """
+    if isinstance(problem, KhqrError):
+        return {}
+    has_reason = bool(problem.code) and not isinstance(problem, GatewayUnreachable)
+    says = str(problem)[:SAYS_LENGTH] if has_reason else ""
+    is_no = isinstance(problem, GatewayRejected)
+    return {"trouble_says": says, "trouble": "" if is_no else str(trouble_of(problem))}
+
+
+def _remember(payment: Payment, lookup: str) -> None:
+    if lookup:
+        with writing(db.session):
+            row = payments.take(payment.id)
+            row.lookup, row.receiver = lookup, row.account.account_id
+
+
+def _qr_request(payment: Payment) -> QrRequest:
+    store = payment.till.store
+    return QrRequest(
+        tran_id=payment.tran_id,
+        amount=payment.amount,
+        merchant_name=store.merchant.name,
+        merchant_city=store.merchant.city,
+        store_label=store.label,
+        till_label=payment.till.label,
+        made_at=payment.made_at,
+        expires_at=payment.expires_at,
+    )
+
+
+def _show(payment: Payment, issued: QrIssued, who: str) -> None:
+    _end(
+        payment,
+        PaymentStatus.AWAITING,
+        who=who,
+        qr_string=issued.qr_string,
+        lookup=issued.lookup,
+        receiver=issued.receiver,
+        deep_link=issued.deep_link,
+        shown_at=clock.now(),
+    )
+
+
+def _end(payment: Payment, new: PaymentStatus, **more: Any) -> None:
+    """End the making of a QR, unless another maker of it, or the worker, has ended it before."""
+    if payment.status is PaymentStatus.CREATING:
+        payments.move(payment, new, **more)
+
+
+def give_up_stuck(*, who: str = "worker") -> None:
+    """End payments whose QR was never made: the program stopped between two steps."""
+    stuck = select(Payment.id).where(
+        Payment.status == PaymentStatus.CREATING,
+        Payment.made_at <= clock.now() - timedelta(seconds=STUCK_SECONDS),
+    )
+    for payment_id in db.session.scalars(stuck).all():
+        with writing(db.session):
+            payment = payments.take(payment_id)
+            if payment.status is PaymentStatus.CREATING:
+                payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)

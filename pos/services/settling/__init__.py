@@ -1,0 +1,1 @@
+"""Settling: the one writer of a payment, and what money that arrives does to it."""

@@ -1,0 +1,1 @@
+"""The screens of shifts and days: opened, counted, closed, exported."""

@@ -1,0 +1,245 @@
+"""Opening and closing shifts, their list, and the printed report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from pos.errors import BadInput, NotFound, Refused, ShiftClosed
+from pos.extensions import db, settings
+from pos.models import Kind, Shift, Till, User, ZReport
+from pos.money import Currency, Money
+from pos.reports.closing import (
+    cash_part,
+    corrections,
+    drawer,
+    marked,
+    refund_part,
+    shift_figures,
+    z_report,
+)
+from pos.reports.closing.shift_figures import TenderTotal
+from pos.services.bookkeeping import counting, shifts
+from pos.services.selling import checkout, keypad
+from pos.states import UNCLOSED, ShiftStatus
+from pos.web.ids import row_id
+from pos.web.paperwork.printed import paperwork_of
+from pos.words import _
+
+bp = Blueprint("shifts", __name__, url_prefix="/shifts")
+
+LISTED = 100
+"""How many shifts the list shows, newest first."""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """The opening form as it is drawn."""
+
+    till_id: int | None = None
+    float_usd: str = ""
+    float_khr: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class TillChoice:
+    """A till that may be opened, or who has it, and what was last counted in its drawer."""
+
+    id: int
+    name: str
+    taken_by: str
+    counted: tuple[Money, Money] | None
+
+
+@dataclass(frozen=True)
+class ShiftLine:
+    """One shift in the list."""
+
+    id: int
+    till_name: str
+    cashier_name: str
+    opened_at: datetime
+    closed_at: datetime | None
+    status: str
+    z_number: int | None
+    totals_text: str
+    can_close: bool
+    close_problem: str
+
+
+def _me() -> User:
+    user: User = current_user.user
+    return user
+
+
+@bp.route("/open", methods=["GET", "POST"])
+def open_shift() -> ResponseReturnValue:
+    """Choose a till and count the cash into its drawer."""
+    if request.method != "POST":
+        return _open_page(OpenForm())
+    form = request.form
+    till_id = form.get("till_id", type=row_id)
+    typed = form.get("float_usd", ""), form.get("float_khr", "")
+    try:
+        floats = _read_float(typed[0], Currency.USD), _read_float(typed[1], Currency.KHR)
+        if till_id is None:
+            raise BadInput(_("Choose a till."))
+        shifts.open_shift(till_id, _me().id, floats)
+    except Refused as problem:
+        return _open_page(OpenForm(till_id, *typed, problem.text), problem.status)
+    return redirect(url_for("till.till"), 303)
+
+
+def _read_float(typed: str, currency: Currency) -> Money:
+    amount = Money.read(typed, currency, zero_ok=True)
+    keypad.check_limit(amount, settings())
+    return amount
+
+
+def _open_page(form: OpenForm, status: int = 200) -> ResponseReturnValue:
+    mine = shifts.unclosed_shift_of(_me().id)
+    if mine is not None:
+        is_counting = mine.status is ShiftStatus.COUNTING
+        away = url_for("counting.count", shift_id=mine.id) if is_counting else url_for("till.till")
+        return redirect(away, 303)
+    query = select(Till).where(Till.store_id == _me().store_id).order_by(Till.name)
+    choices = [_choice(till) for till in db.session.scalars(query)]
+    if request.method != "POST":
+        form = _suggested(choices)
+    return render_template(
+        "shifts/open.html", store_name=_me().store.name, tills=choices, form=form
+    ), status
+
+
+def _suggested(choices: list[TillChoice]) -> OpenForm:
+    """Return the form with the first free till, and what was last counted in its drawer."""
+    free = next((one for one in choices if not one.taken_by), None)
+    if free is None or free.counted is None:
+        return OpenForm(free.id if free else None)
+    dollars, riel = (one.plain if one.minor else "" for one in free.counted)
+    return OpenForm(free.id, dollars, riel)
+
+
+def _choice(till: Till) -> TillChoice:
+    query = select(Shift).where(Shift.till_id == till.id, Shift.closed_at.is_(None))
+    shift = db.session.scalar(query)
+    taken_by = shift.cashier_name if shift else ""
+    return TillChoice(till.id, till.name, taken_by, counting.last_counted(till.id))
+
+
+@bp.route("/<int:shift_id>/close", methods=["GET", "POST"])
+def close_shift(shift_id: int) -> ResponseReturnValue:
+    """Show what the shift took and what is still open; on POST stop selling, and count.
+
+    A drawer that never held cash is not counted: its shift closes at once.
+    """
+    shift = shifts.find(shift_id, _me())
+    if shift.status is ShiftStatus.COUNTING:
+        return redirect(url_for("counting.count", shift_id=shift_id), 303)
+    if shift.status is not ShiftStatus.OPEN:
+        return redirect(url_for(".report", shift_id=shift_id), 303)
+    if request.method != "POST":
+        return _close_page(shift)
+    try:
+        return redirect(_stop_selling(shift), 303)
+    except ShiftClosed:
+        return redirect(url_for(".report", shift_id=shift_id), 303)
+    except Refused as problem:
+        return _close_page(shifts.find(shift_id, _me()), problem.text, problem.status)
+
+
+def _stop_selling(shift: Shift) -> str:
+    """Ask the bank once more about what is out, then end the shift or let it be counted."""
+    shift_id = shift.id
+    shifts.refuse_waiting(shift, _me().id)
+    counting.check_waiting(shift, who=current_user.who)
+    if drawer.is_untouched(shifts.find(shift_id, _me())):
+        shifts.close_shift(shift_id, _me().id)
+        return url_for(".report", shift_id=shift_id)
+    counting.begin(shift_id, by_id=_me().id)
+    return url_for("counting.count", shift_id=shift_id)
+
+
+def _close_page(shift: Shift, error: str = "", status: int = 200) -> ResponseReturnValue:
+    live = checkout.live_payment(shift.till_id)
+    return render_template(
+        "shifts/close.html",
+        store_name=shift.till.store.name,
+        till_name=shift.till_name,
+        shift=shift,
+        totals=shift_figures.totals([shift.id]).get(shift.id, ()),
+        marked=marked.totals(marked.of_shift(shift)),
+        back=refund_part.of_shift(shift),
+        unverified=shift_figures.unverified(shift.till_id),
+        live=[shift_figures.open_item(live)] if live else [],
+        is_untouched=drawer.is_untouched(shift),
+        error=error,
+    ), status
+
+
+@bp.get("/<int:shift_id>/report")
+def report(shift_id: int) -> ResponseReturnValue:
+    """Show the Z report as it was written; `?paper=80mm` for the till roll."""
+    shift = shifts.find(shift_id, _me())
+    row = db.session.scalar(select(ZReport).where(ZReport.shift_id == shift.id))
+    if row is None:
+        raise NotFound(_("This shift has no report yet: it is still open."))
+    paper = "80mm" if request.args.get("paper") == "80mm" else "a4"
+    later = corrections.of_shift(shift.id)
+    return render_template(
+        "shifts/report.html",
+        store_name=shift.till.store.name,
+        shift_id=shift.id,
+        z=z_report.from_json(row.body),
+        paper=paper,
+        paperwork=paperwork_of(Kind.Z_REPORT, row.id),
+        short_hash=row.short_hash,
+        corrections=later,
+        corrected=corrections.in_words(later),
+    )
+
+
+@bp.get("", endpoint="shifts")
+def shifts_list() -> ResponseReturnValue:
+    """List the person's shifts; a manager sees all of the store's."""
+    query = (
+        select(Shift)
+        .join(Till)
+        .where(Till.store_id == _me().store_id)
+        .order_by(Shift.id.desc())
+        .limit(LISTED)
+    )
+    if not _me().is_manager:
+        query = query.where(Shift.cashier_id == _me().id)
+    found = db.session.scalars(query).all()
+    khqr = shift_figures.totals([shift.id for shift in found])
+    lines = [_shift_line(shift, khqr.get(shift.id, ())) for shift in found]
+    return render_template(
+        "shifts/shifts.html",
+        store_name=_me().store.name,
+        shifts=lines,
+        corrections=corrections.of_shifts(line.id for line in lines),
+    )
+
+
+def _shift_line(shift: Shift, khqr: tuple[TenderTotal, ...]) -> ShiftLine:
+    number = db.session.scalar(select(ZReport.number).where(ZReport.shift_id == shift.id))
+    sums = [str(total.amount) for total in khqr]
+    if not shifts.is_blind_to(shift, _me()):
+        sums += [_("%(amount)s cash", amount=total.amount) for total in cash_part.totals(shift.id)]
+    return ShiftLine(
+        id=shift.id,
+        till_name=shift.till_name,
+        cashier_name=shift.cashier_name,
+        opened_at=shift.opened_at,
+        closed_at=shift.closed_at,
+        status=str(shift.status),
+        z_number=number,
+        totals_text=", ".join(sums),
+        can_close=shift.status in UNCLOSED,
+        close_problem=shift.close_problem,
+    )

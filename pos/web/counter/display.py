@@ -1,0 +1,118 @@
+"""The customer's display: no login, a secret token in a cookie, nothing but its till's screen.
+
+Only who opens it as a second window of a till is logged in there.
+"""
+
+from functools import lru_cache
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_login import current_user
+from werkzeug.sansio.http import parse_cookie
+
+from pos.extensions import db
+from pos.models import Display
+from pos.reports.counter import glance, screens
+from pos.reports.counter.glance import Glance
+from pos.services.bookkeeping import shifts
+from pos.services.shop import displays
+from pos.web import htmx
+from pos.web.languages import render_in
+from pos.words import Language
+
+bp = Blueprint("display", __name__)
+
+COOKIE = "pos_display"
+_YEAR = 365 * 86_400
+
+
+@bp.get("/display")
+def display() -> ResponseReturnValue:
+    """Show this screen's till; a new browser becomes a new screen with a pairing code."""
+    token = request.cookies.get(COOKIE, "")
+    look = _look(token)
+    if look is None:
+        token = displays.start().token
+        look = _look(token)
+        assert look is not None
+    page = make_response(_drawn("display/display.html", look))
+    _remember(page, token)
+    return page
+
+
+@bp.post("/display/window")
+def window() -> ResponseReturnValue:
+    """Open the customer's screen of the person's till in this browser, without a code.
+
+    A window that already follows the till is shown again.
+    """
+    shift = shifts.open_shift_of(current_user.user.id)
+    if shift is None:
+        return redirect(url_for("pairing.pairing"), 303)
+    answer = make_response(redirect(url_for(".display"), 303))
+    known = displays.of_token(request.cookies.get(COOKIE, ""))
+    if known is None or known.till_id != shift.till_id:
+        _remember(answer, displays.open_window(shift.till).token)
+    return answer
+
+
+def mark_of(_app: Flask, cookies: str) -> str | None:
+    """Return the mark of what these cookies' display shows; None where the route must look."""
+    look = glance.at_display(_key_of(cookies), displays.SEEN_EVERY)
+    return look.mark if look is not None and not look.is_due_a_note else None
+
+
+@lru_cache(maxsize=1_024)
+def _key_of(cookies: str) -> str:
+    return displays.hash_of(parse_cookie(cookies).get(COOKIE, ""))
+
+
+@bp.get("/display/screen")
+def screen() -> ResponseReturnValue:
+    """Answer the display's poll: its screen, or 204 while it is as `seen`."""
+    look = _look(request.cookies.get(COOKIE, ""))
+    if look is None:
+        return htmx.send_to(url_for(".display"))
+    if look.mark == request.args.get("seen"):
+        return "", 204
+    return _drawn("display/_screen.html", look)
+
+
+def _look(token: str) -> Glance | None:
+    """Glance at the screen of a token; now and then note that it is alive."""
+    key = displays.hash_of(token)
+    look = glance.at_display(key, displays.SEEN_EVERY)
+    if look is None or not look.is_due_a_note:
+        return look
+    displays.refresh(db.session.get_one(Display, look.display_id))
+    return glance.at_display(key, displays.SEEN_EVERY)
+
+
+def _drawn(template: str, look: Glance) -> str:
+    """Draw it in Khmer, with English beside each sentence: the till's language is not its."""
+    return render_in(Language.KHMER, template, screen=_screen(look))
+
+
+def _screen(look: Glance) -> screens.DisplayScreen:
+    return screens.display_screen(db.session.get_one(Display, look.display_id), look)
+
+
+def _remember(page: Response, token: str) -> None:
+    page.set_cookie(
+        COOKIE,
+        token,
+        max_age=_YEAR,
+        path=url_for(".display"),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )

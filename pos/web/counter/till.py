@@ -1,0 +1,235 @@
+"""The till: keypad, charge, the payment panel that polls, and its buttons."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from itsdangerous import BadSignature
+from werkzeug.sansio.http import parse_cookie
+
+from pos import clock
+from pos.errors import NoOpenShift, Refused, SameAgain
+from pos.extensions import db
+from pos.gateways.base import Outcome
+from pos.models import Payment, Shift
+from pos.money import Currency
+from pos.reports.counter import glance, screens
+from pos.reports.counter.glance import Glance
+from pos.services.asking import questions
+from pos.services.bookkeeping import shifts
+from pos.services.people import users
+from pos.services.selling import checkout, quick_amounts, tenders
+from pos.services.settling import payments
+from pos.web import htmx
+from pos.web.counter.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
+from pos.web.forms import read_key, read_version, write_version
+from pos.web.languages import flash
+from pos.words import Words, _
+
+bp = Blueprint("till", __name__)
+
+CREATING = "creating"
+"""The phase of a till whose QR is being made, or whose program died before it was."""
+
+
+@bp.errorhandler(NoOpenShift)
+def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
+    """Without a shift there is no till to show: open one first."""
+    return redirect(url_for("shifts.open_shift"), 303)
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Lead to the till."""
+    return redirect(url_for(".till"), 303)
+
+
+@bp.get("/till")
+def till() -> ResponseReturnValue:
+    """Show the keypad and the payment panel of the person's open shift.
+
+    An amount in the address is put on the keypad, and is charged by nothing but Charge.
+    """
+    asked = request.args
+    code = asked.get("currency", session.get("currency", "USD"))
+    form = drawn_again(asked, "", shown=code if code in list(Currency) else Currency.USD)
+    return _page(_my_shift(), form)
+
+
+def _my_shift() -> Shift:
+    shift = shifts.open_shift_of(current_user.user.id)
+    if shift is None:
+        raise NoOpenShift(_("Open a shift before you charge."))
+    return shift
+
+
+def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnValue:
+    look = _look(current_user.token)
+    if look is None:
+        abort(401)
+    return render_template(
+        "till/till.html",
+        store_name=shift.till.store.name,
+        till_name=shift.till.name,
+        shift=shift,
+        screen=screens.till_screen(shift, look),
+        quick=quick_amounts.of_store(shift.till.store_id),
+        last=quick_amounts.last_of(shift),
+        charge=replace(form, key=secrets.token_urlsafe(24), shift=write_version(shift)),
+    ), status
+
+
+def _look(token: str) -> Glance | None:
+    """Glance at the till of this login; a QR whose program died before it is made first."""
+    login_hash = users.hash_of(token)
+    look = glance.at_till(login_hash)
+    if look is None or look.till_id is None or look.phase != CREATING:
+        return look
+    checkout.go_on_making(look.till_id, who=current_user.who)
+    return glance.at_till(login_hash)
+
+
+@bp.post("/till/charge")
+def charge() -> ResponseReturnValue:
+    """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be."""
+    shift, form = _my_shift(), request.form
+    try:
+        amount, keyed = read_charge(form)
+        key, version, who = read_key(form), read_version(form, shift), current_user.who
+        checkout.charge(shift.id, amount, key, who=who, version=version, keyed=keyed)
+    except SameAgain as problem:
+        return _refused(problem, sure=write_sure(amount))
+    except Refused as problem:
+        return _refused(problem)
+    session["currency"] = str(amount.currency)
+    return redirect(url_for(".till"), 303)
+
+
+def _refused(problem: Refused, *, sure: str = "") -> ResponseReturnValue:
+    code = request.form.get("currency", "")
+    shown = code if code in list(Currency) else Currency.USD
+    form = drawn_again(request.form, problem.text, shown=shown, sure=sure)
+    return _page(_my_shift(), form, problem.status)
+
+
+@bp.post("/till/cash")
+def cash() -> ResponseReturnValue:
+    """Go and take cash for the amount typed; nothing is written yet, and Back undoes it."""
+    _my_shift()
+    try:
+        typed = read_typed(request.form)
+        amount, keyed = read_charge(request.form)
+    except Refused as problem:
+        return _refused(problem)
+    session["currency"] = code = str(amount.currency)
+    note = keyed.note or None
+    return redirect(url_for("cash.take", amount=typed.plain, currency=code, note=note), 303)
+
+
+def mark_of(app: Flask, cookies: str) -> str | None:
+    """Return the mark of what the till of these cookies shows; None where the route must look."""
+    look = glance.at_till(_login_hash(app, cookies))
+    if look is None or look.shift_id is None or look.is_counting or look.phase == CREATING:
+        return None
+    return look.mark
+
+
+@lru_cache(maxsize=1_024)
+def _login_hash(app: Flask, cookies: str) -> str:
+    """Return the hash of the token in the signed cookie, or of "": the same text always has it.
+
+    Whether that login is still in force is asked of the books each time.
+    """
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    signed = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"], "")
+    try:
+        return users.hash_of(str(serializer.loads(signed).get("_user_id", "")))
+    except BadSignature:
+        return users.hash_of("")
+
+
+@bp.get("/till/payment")
+def payment() -> ResponseReturnValue:
+    """Answer the till's poll: the payment panel, or 204 while it is as `seen`."""
+    look = _look(session.get("_user_id", ""))
+    if look is None:
+        return htmx.send_to(url_for("auth.login"), 401)
+    if look.shift_id is None or look.is_counting:
+        return htmx.send_to(url_for("shifts.open_shift"))
+    if look.mark == request.args.get("seen"):
+        return "", 204
+    shift = db.session.get_one(Shift, look.shift_id)
+    return render_template("till/_payment.html", screen=screens.till_screen(shift, look))
+
+
+@bp.post("/till/payments/<tran_id>/cancel")
+def cancel(tran_id: str) -> ResponseReturnValue:
+    """Take the QR off both screens; the bank has the last word."""
+    return _do(checkout.cancel, tran_id)
+
+
+@bp.post("/till/payments/<tran_id>/new-qr")
+def new_qr(tran_id: str) -> ResponseReturnValue:
+    """Show a fresh QR for the same sale."""
+    return _do(checkout.new_qr, tran_id)
+
+
+@bp.post("/till/payments/<tran_id>/check")
+def check(tran_id: str) -> ResponseReturnValue:
+    """Ask the bank at once, and say what it said."""
+    return _do(_check_now, tran_id)
+
+
+@bp.post("/till/payments/<tran_id>/give-back")
+def give_back(tran_id: str) -> ResponseReturnValue:
+    """Give up a sale that was paid in part, and its cash with it."""
+    return _do(_give_back, tran_id)
+
+
+def _give_back(payment: Payment, *, who: str) -> None:
+    sale_id = payment.sale_id
+    tenders.give_back(payment, asked_by_id=current_user.user.id, who=who)
+    flash(_("Give back %(cash)s. The sale is cancelled.", cash=tenders.held_for(sale_id)))
+
+
+def _check_now(payment: Payment, *, who: str) -> None:
+    answer = questions.check_now(payment, who=who)
+    if answer is not None:
+        flash(_told(answer.outcome))
+
+
+def _do(deed: Callable[..., object], tran_id: str) -> ResponseReturnValue:
+    """Do a deed to a payment of this till; what stands against it is told on the till."""
+    row = payments.find(tran_id, _my_shift().till_id)
+    try:
+        deed(row, who=current_user.who)
+    except Refused as problem:
+        flash(problem.text)
+    return redirect(url_for(".till"), 303)
+
+
+def _told(outcome: Outcome) -> Words:
+    at = clock.shop_time(clock.now()).strftime("%H:%M:%S")
+    return {
+        Outcome.PAID: _("At %(at)s the bank reported the money.", at=at),
+        Outcome.NOT_FOUND: _("At %(at)s the bank had no payment for this QR.", at=at),
+        Outcome.FAILED: _("At %(at)s the bank said that the transfer had failed.", at=at),
+        Outcome.UNKNOWN: _(
+            "At %(at)s the bank could not be asked. That does not mean unpaid.", at=at
+        ),
+    }[outcome]

@@ -1,0 +1,1 @@
+"""Who comes in: people who log in, gateways that post, monitors that look."""

@@ -1,0 +1,239 @@
+"""Giving money back: the list, the form for one payment, and one refund with what became of it."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pos.errors import BadInput, NotFound, Refused
+from pos.models import User
+from pos.money import Money
+from pos.reports.closing import exceptions
+from pos.reports.office import refunds as shown
+from pos.reports.office.refunds import MoneyView, RefundView
+from pos.services.people import pins
+from pos.services.reconciling import returned
+from pos.services.refunding import refund_looks, refund_wishes, refunds
+from pos.services.settling import payments
+from pos.states import RefundStatus
+from pos.web.ids import row_id
+from pos.web.languages import flash
+from pos.words import Words, _
+
+bp = Blueprint("refunds", __name__, url_prefix="/refunds")
+
+
+@dataclass(frozen=True)
+class RefundForm:
+    """The form as it is drawn; its key makes one tap one refund. A PIN is never drawn again."""
+
+    amount: str = ""
+    reason: str = ""
+    note: str = ""
+    reference: str = ""
+    manager_id: int | None = None
+    error: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class EndForm:
+    """The form that ends an open refund, or takes note of one."""
+
+    end: str = ""
+    note: str = ""
+    manager_id: int | None = None
+    error: str = ""
+
+
+def _me() -> User:
+    user: User = current_user.user
+    return user
+
+
+@bp.get("", endpoint="refunds")
+def refund_list() -> ResponseReturnValue:
+    """List refunds and what may be refunded, at the person's till or in a manager's store.
+
+    `?number=` leads to the payment of that number.
+    """
+    number, tills = request.args.get("number", "").strip()[:40], exceptions.tills_of(_me())
+    error = ""
+    if number:
+        try:
+            money = refund_wishes.money_of(payments.find(number).id)
+            shown.of_money(tills, money)
+            return redirect(url_for(".payment", tran_id=number), 303)
+        except NotFound:
+            error = _("There is no received payment of this number here.")
+    return render_template(
+        "refunds/refunds.html",
+        store_name=_me().store.name,
+        refunds=shown.of_tills(tills),
+        payments=shown.refundable(tills),
+        number=number,
+        error=error,
+    ), 404 if error else 200
+
+
+@bp.route("/payments/<tran_id>", methods=["GET", "POST"])
+def payment(tran_id: str) -> ResponseReturnValue:
+    """Show what was received and what has gone back; on POST give some of it back."""
+    found = _money(tran_id)
+    if request.method != "POST":
+        return _form_page(found, RefundForm(amount=found.left.plain))
+    form = _read_form()
+    try:
+        refund_id = _give_back(found, form)
+    except Refused as problem:
+        fields = (form.amount, form.reason, form.note, form.reference, form.manager_id)
+        again = RefundForm(*fields, error=problem.text, key=form.key)
+        return _form_page(_money(tran_id), again, problem.status)
+    made = shown.find(exceptions.tills_of(_me()), refund_id)
+    flash(_told(made.status, made.amount))
+    return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+def _told(status: RefundStatus, amount: Money) -> Words:
+    return {
+        RefundStatus.DONE: _("%(amount)s went back.", amount=amount),
+        RefundStatus.REFUSED: _("Nothing went back."),
+        RefundStatus.UNKNOWN: _(
+            "It is not known yet whether %(amount)s went back. Do not refund it again.",
+            amount=amount,
+        ),
+        RefundStatus.SENDING: _("%(amount)s is being sent back.", amount=amount),
+        RefundStatus.FOUND: _("%(amount)s went back at the bank.", amount=amount),
+    }[status]
+
+
+def _money(tran_id: str) -> MoneyView:
+    payment_id = payments.find(tran_id).id
+    asked = request.values.get("money", type=row_id)
+    return shown.of_money(exceptions.tills_of(_me()), refund_wishes.money_of(payment_id, asked))
+
+
+def _read_form() -> RefundForm:
+    form = request.form
+    return RefundForm(
+        amount=form.get("amount", "")[:40],
+        reason=form.get("reason", ""),
+        note=form.get("note", "")[:600],
+        reference=form.get("reference", "")[:200],
+        manager_id=form.get("manager_id", type=row_id),
+        key=form.get("key", "")[:80],
+    )
+
+
+def _give_back(found: MoneyView, form: RefundForm) -> int:
+    """Do what the form says, after all that is wrong with it is told without a PIN being tried."""
+    known = refund_wishes.of_key(form.key)
+    if known is not None and known.transaction_id == found.money_id:
+        return known.id
+    wish = refund_wishes.Wish(
+        amount=Money.read(form.amount, found.paid.currency),
+        reason=form.reason,
+        note=form.note,
+        key=form.key,
+        asked_by_id=_me().id,
+        approved_by_id=0,
+        reference=form.reference,
+    )
+    refund_wishes.refuse_bad(wish, by_hand=found.is_by_hand)
+    if wish.amount.minor > found.left.minor:
+        raise BadInput(_("At most %(amount)s can go back.", amount=found.left))
+    manager = _approver(form.manager_id, found.till_id)
+    agreed = replace(wish, approved_by_id=manager.id)
+    return refunds.give_back(found.money_id, agreed, who=_who()).id
+
+
+def _approver(manager_id: int | None, till_id: int) -> User:
+    return pins.approve(manager_id, request.form.get("pin", ""), till_id, _me().store_id)
+
+
+def _who() -> str:
+    who: str = current_user.who
+    return who
+
+
+def _form_page(found: MoneyView, form: RefundForm, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "refunds/payment.html",
+        store_name=_me().store.name,
+        money=found,
+        open_one=next((one for one in found.refunds if one.status is RefundStatus.UNKNOWN), None),
+        reasons=refund_wishes.REASONS,
+        managers=pins.approvers(_me().store_id),
+        form=form,
+        key=form.key or secrets.token_urlsafe(24),
+    ), status
+
+
+@bp.route("/<int:refund_id>", methods=["GET", "POST"])
+def refund(refund_id: int) -> ResponseReturnValue:
+    """Show one refund; on POST end it by a manager's word, or take note of it."""
+    found = _refund(refund_id)
+    if request.method != "POST":
+        return _refund_page(found, EndForm())
+    sent = request.form
+    form = EndForm(
+        end=sent.get("end", ""),
+        note=sent.get("note", "")[:600],
+        manager_id=sent.get("manager_id", type=row_id),
+    )
+    try:
+        _end(found, form)
+    except Refused as problem:
+        again = EndForm(form.end, form.note, form.manager_id, problem.text)
+        return _refund_page(_refund(refund_id), again, problem.status)
+    flash(_("It is written down."))
+    return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+def _refund(refund_id: int) -> RefundView:
+    return shown.find(exceptions.tills_of(_me()), refund_id)
+
+
+def _end(found: RefundView, form: EndForm) -> None:
+    returned.refuse_bad_note(form.note)
+    is_found = found.status is RefundStatus.FOUND
+    if not is_found and form.end not in ("went_back", "did_not"):
+        raise BadInput(_("Choose what became of it."))
+    manager = _approver(form.manager_id, found.till_id)
+    if is_found:
+        returned.take_note(
+            found.id, form.note, asked_by_id=_me().id, approved_by_id=manager.id, who=_who()
+        )
+        return
+    refund_looks.decide(
+        found.id,
+        went_back=form.end == "went_back",
+        note=form.note,
+        approved_by_id=manager.id,
+        who=_who(),
+    )
+
+
+def _refund_page(found: RefundView, form: EndForm, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "refunds/refund.html",
+        store_name=_me().store.name,
+        refund=found,
+        reason_text=refund_wishes.REASONS.get(found.reason, ""),
+        managers=pins.approvers(_me().store_id),
+        form=form,
+    ), status
+
+
+@bp.post("/<int:refund_id>/look")
+def look(refund_id: int) -> ResponseReturnValue:
+    """Ask the bank at once what it has given back."""
+    found = _refund(refund_id)
+    try:
+        status = refund_looks.look_now(found.id, who=_who())
+        flash(_told(status, found.amount))
+    except Refused as problem:
+        flash(problem.text)
+    return redirect(url_for(".refund", refund_id=refund_id), 303)

@@ -1,0 +1,1 @@
+"""The doors to receipts, printing and PDFs."""

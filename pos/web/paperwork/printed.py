@@ -1,0 +1,68 @@
+"""What a page says of a document's paper: how often printed, the till's printer, its PDFs."""
+
+from dataclasses import dataclass
+
+from pos.extensions import db
+from pos.models import ArchivedPdf, Kind, Printer, Printing
+from pos.paper.document import Paper
+from pos.reports.paperwork import documents
+from pos.services.paperwork import archive, printing
+
+
+@dataclass(frozen=True)
+class PdfState:
+    """One paper's PDF: not asked for, being made, made, or failed with these words."""
+
+    paper: str
+    label: str
+    state: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """All that the buttons of a document need."""
+
+    kind: Kind
+    document_id: int
+    times_printed: int
+    has_printer: bool
+    last_problem: str
+    is_printing: bool
+    pdfs: tuple[PdfState, ...]
+
+
+LABELS = {Paper.A4: "A4", Paper.ROLL: "80 mm"}
+
+
+def paperwork_of(kind: Kind, document_id: int) -> Paperwork:
+    """Return what was printed and made of a document so far."""
+    till_id = documents.till_of(kind, document_id)
+    last = printing.latest(kind, document_id)
+    return Paperwork(
+        kind=kind,
+        document_id=document_id,
+        times_printed=documents.times_printed(kind, document_id),
+        has_printer=db.session.get(Printer, till_id) is not None,
+        last_problem=last.problem if last and not _waits(last) else "",
+        is_printing=bool(last and _waits(last)),
+        pdfs=tuple(_pdf(kind, document_id, paper) for paper in Paper),
+    )
+
+
+def _waits(row: Printing) -> bool:
+    return row.next_try_at is not None
+
+
+def _pdf(kind: Kind, document_id: int, paper: Paper) -> PdfState:
+    row = archive.find(kind, document_id, paper)
+    problem = row.problem if row and row.next_try_at is None else ""
+    return PdfState(str(paper), LABELS[paper], _state(row), problem)
+
+
+def _state(row: ArchivedPdf | None) -> str:
+    if row is None:
+        return "none"
+    if row.made_at is not None:
+        return "made"
+    return "failed" if row.next_try_at is None else "waiting"

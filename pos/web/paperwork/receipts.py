@@ -1,0 +1,86 @@
+"""Receipts: the paid sales of a shift or a store, and the receipt of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from pos.errors import NotFound
+from pos.extensions import db
+from pos.models import Kind, Receipt, Sale, Shift, Till, User
+from pos.money import Money
+from pos.reports.paperwork import documents
+from pos.services.paperwork import receipts
+from pos.states import SaleStatus
+from pos.web.paperwork.printed import Paperwork, paperwork_of
+from pos.words import _
+
+bp = Blueprint("receipts", __name__, url_prefix="/receipts")
+
+LISTED = 100
+"""How many paid sales the list shows, newest first."""
+
+
+@dataclass(frozen=True)
+class PaidSale:
+    """One paid sale in the list; `receipt_number` 0 means that it has no receipt yet."""
+
+    id: int
+    number: int
+    till_name: str
+    paid_at: datetime
+    amount: Money
+    receipt_number: int
+
+
+def _me() -> User:
+    user: User = current_user.user
+    return user
+
+
+@bp.get("", endpoint="receipts")
+def receipts_list() -> ResponseReturnValue:
+    """List the newest paid sales: the person's own, or all of a manager's store."""
+    query = (
+        select(Sale, Till.name, Receipt.number)
+        .join(Till, Till.id == Sale.till_id)
+        .outerjoin(Receipt, Receipt.sale_id == Sale.id)
+        .where(Till.store_id == _me().store_id, Sale.status == SaleStatus.PAID)
+        .order_by(Sale.id.desc())
+        .limit(LISTED)
+    )
+    if not _me().is_manager:
+        query = query.join(Shift, Shift.id == Sale.shift_id).where(Shift.cashier_id == _me().id)
+    lines = [_line(*row) for row in db.session.execute(query)]
+    return render_template("receipts/receipts.html", store_name=_me().store.name, sales=lines)
+
+
+def _line(sale: Sale, till_name: str, number: int | None) -> PaidSale:
+    assert sale.paid_at is not None
+    return PaidSale(sale.id, sale.number, till_name, sale.paid_at, sale.amount, number or 0)
+
+
+@bp.post("/<int:sale_id>")
+def issue(sale_id: int) -> ResponseReturnValue:
+    """Give a paid sale its receipt, or find the one that it has."""
+    receipts.issue(receipts.find_sale(sale_id, _me()).id)
+    return redirect(url_for(".receipt", sale_id=sale_id), 303)
+
+
+@bp.get("/<int:sale_id>")
+def receipt(sale_id: int) -> ResponseReturnValue:
+    """Show the receipt of a sale and how it can be printed."""
+    sale = receipts.find_sale(sale_id, _me())
+    found = receipts.issued(sale.id)
+    if found is None:
+        raise NotFound(_("This sale has no receipt yet."))
+    paperwork: Paperwork = paperwork_of(Kind.RECEIPT, found.id)
+    return render_template(
+        "receipts/receipt.html",
+        store_name=_me().store.name,
+        document=documents.find(Kind.RECEIPT, found.id).document,
+        paperwork=paperwork,
+    )

@@ -1,0 +1,80 @@
+import pytest
+
+from pos.errors import BadInput, NotAllowed, WrongPin
+from pos.extensions import db
+from pos.models import User
+from pos.services.people import pins, users
+from tests import factories, racing
+from tests.factories import PIN
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture
+def approve(context, shop):
+    """The manager's agreement at the first till, or another."""
+    factories.give_pin(shop.manager)
+    return lambda pin=PIN, till=0: pins.approve(
+        shop.manager.id, pin, shop.till_ids[till], shop.store_id
+    )
+
+
+def fail(approve, times, **where):
+    for _ in range(times):
+        with pytest.raises(WrongPin):
+            approve("999999", **where)
+
+
+def test_the_right_pin_says_who_agreed(approve, shop):
+    assert approve().id == shop.manager.id
+
+
+@pytest.mark.parametrize("pin", ["", "12345", "123456", "987654", "111111", "121212", "12345a",
+                                 "1" * 13, "១២៣៤៥៦"])  # fmt: skip
+def test_a_pin_that_is_easy_to_guess_is_refused(shop, pin):
+    with pytest.raises(BadInput):
+        pins.set_pin(db.session.get_one(User, shop.manager.id), pin)
+
+
+def test_a_pin_is_kept_as_a_hash_only(approve, shop):
+    hashed = db.session.get_one(User, shop.manager.id).pin_hash
+    assert hashed.startswith("$argon2id$")
+    assert PIN not in hashed
+
+
+def test_a_cashier_has_no_pin(shop):
+    with pytest.raises(NotAllowed):
+        pins.set_pin(db.session.get_one(User, shop.cashier.id), PIN)
+
+
+def test_nobody_else_can_agree(approve, shop):
+    for person in (shop.cashier.id, 77, None):
+        with pytest.raises(BadInput):
+            pins.approve(person, PIN, shop.till_id, shop.store_id)
+    with pytest.raises(BadInput):
+        pins.approve(shop.manager.id, PIN, shop.till_id, shop.store_id + 1)
+    users.set_active(db.session.get_one(User, shop.manager.id), False)
+    with pytest.raises(BadInput):
+        approve()
+
+
+def test_five_wrong_pins_make_that_manager_wait_at_that_till(approve, clock):
+    fail(approve, 5)
+    with pytest.raises(WrongPin, match="Wait"):
+        approve()
+    assert approve(till=1)
+    clock.advance(minutes=15)
+    assert approve()
+
+
+def test_the_right_pin_at_the_fifth_try_clears_the_count(approve):
+    fail(approve, 4)
+    assert approve()
+    fail(approve, 4)
+    assert approve()
+
+
+def test_many_wrong_pins_at_once_are_no_more_than_five_tries(app, approve):
+    results = racing.race(app, *[lambda: approve("999999")] * 8)
+    told = [one.text for one in racing.errors(results)]
+    assert (told.count(pins.WRONG), told.count(pins.WAITING)) == (5, 3)
