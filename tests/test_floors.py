@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("cash", "clock", "config", "errors", "khqr", "money", "paths", "states", "version", "words"),
+    *("cash", "clock", "config", "errors", "khqr", "money", "paths", "permissions"),
+    *("states", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
@@ -42,7 +43,7 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 HELPERS = {
-    *("errors", "filters", "forms", "htmx", "ids", "languages", "security"),
+    *("errors", "filters", "forms", "htmx", "ids", "languages", "rights", "security"),
     *("counter.keyed", "counter.qr", "counter.unchanged", "paperwork.printed"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""

@@ -4,17 +4,23 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from pos import permissions
+from pos.permissions import Role
 from pos.sandbox import create_sandbox
-from pos.web.security import OWN_CHECK, PUBLIC
+from pos.web.rights import NEEDS, OWN_CHECK, PUBLIC
+from tests.factories import log_in, post
 
 LIST = Path(__file__).parent / "data" / "routes.txt"
 
 
 def shop_routes(app: Flask) -> list[str]:
-    """Each route as a line: where, how, which view answers, and who may ask."""
-    return [
-        f"{line} {'anybody' if line.split()[-1] in PUBLIC else 'login'}" for line in routes(app)
-    ]
+    """Each route as a line: where, how, which view answers, and the right it takes."""
+    return [f"{line} {right_of(line.split()[-1])}" for line in routes(app)]
+
+
+def right_of(endpoint: str) -> str:
+    """The right to look and, where another is needed, the right to send."""
+    return "anybody" if endpoint in PUBLIC else str(NEEDS.get(endpoint, "nobody"))
 
 
 def routes(app: Flask) -> list[str]:
@@ -38,16 +44,38 @@ def test_every_route_of_the_practice_bank_is_listed_and_no_other(tmp_path):
     assert routes(create_sandbox(ledger_path=tmp_path / "bank.db")) == listed("The practice bank")
 
 
-@pytest.mark.parametrize("exceptions", [PUBLIC, OWN_CHECK], ids=["public", "own check"])
-def test_no_list_of_exceptions_names_an_endpoint_that_is_gone(app, exceptions):
-    assert exceptions <= set(app.view_functions)
+@pytest.mark.parametrize(
+    "named", [PUBLIC, OWN_CHECK, NEEDS.keys()], ids=["public", "own check", "needs"]
+)
+def test_no_list_names_an_endpoint_that_is_gone(app, named):
+    assert named <= set(app.view_functions)
+
+
+def test_every_endpoint_is_public_or_takes_a_right_and_none_is_both(app):
+    assert PUBLIC | NEEDS.keys() == set(app.view_functions)
+    assert not PUBLIC & NEEDS.keys()
+
+
+def test_an_endpoint_without_a_right_is_refused_to_everybody(app, shop):
+    app.add_url_rule("/new", "new", lambda: "secret", methods=["GET", "POST"])
+    for person in (shop.cashier, shop.manager):
+        browser = log_in(app.test_client(), person)
+        answers = browser.get("/new"), post(browser, "/new", page="/password")
+        assert {answer.status_code for answer in answers} == {403}
+        assert "secret" not in "".join(answer.text for answer in answers)
+
+
+def test_nothing_that_an_auditor_may_send_changes_the_shop():
+    sends = {name for name, need in NEEDS.items() if permissions.may(Role.AUDITOR, need.send)}
+    with_a_form = {line.split()[2] for line in listed("The shop") if "POST" in line.split()[1]}
+    assert sends & with_a_form == {"auth.logout", "auth.password"}
 
 
 def test_what_needs_a_login_sends_a_stranger_to_it(app, shop):
     stranger = app.test_client()
     for line in listed("The shop"):
         path, methods, _endpoint, asker = line.split()
-        if asker == "login" and "GET" in methods.split(","):
+        if asker != "anybody" and "GET" in methods.split(","):
             answer = stranger.get(re.sub("<int:[a-z_]+>", "1", path))
             assert answer.status_code in (303, 401), line
             assert "/login" in answer.headers.get("Location", answer.headers.get("HX-Redirect"))

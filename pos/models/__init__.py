@@ -23,7 +23,8 @@ from pos.models.reconcile import (
 from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
-from pos.models.user import Login, LoginTry, Role, User
+from pos.models.user import Login, LoginTry, User
+from pos.permissions import Role
 
 __all__ = [
     "ArchivedPdf",

@@ -1,22 +1,16 @@
 """People who log in, each of their logins, and the brake on guessing passwords."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pos import permissions
 from pos.database import Base
 from pos.models.merchant import Store
 from pos.models.types import Instant, Name, UTCDateTime, word
+from pos.permissions import Right, Role
 from pos.words import Language
-
-
-class Role(StrEnum):
-    """What a person may do: take payments, or also run the shop."""
-
-    CASHIER = "cashier"
-    MANAGER = "manager"
 
 
 class User(Base):
@@ -37,10 +31,9 @@ class User(Base):
 
     store: Mapped[Store] = relationship()
 
-    @property
-    def is_manager(self) -> bool:
-        """Whether the person also runs the shop."""
-        return self.role is Role.MANAGER
+    def may(self, right: Right) -> bool:
+        """Return whether the person's role has a right."""
+        return permissions.may(self.role, right)
 
     def __repr__(self) -> str:
         return f"<User {self.username}>"

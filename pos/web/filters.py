@@ -20,7 +20,7 @@ from pos.money import Money
 from pos.paper.document import Table
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.office import attention
-from pos.web import languages
+from pos.web import languages, rights
 from pos.web.counter.qr import qr_svg
 
 
@@ -35,7 +35,11 @@ def init_app(app: Flask) -> None:
         payment_rows=payment_rows,
     )
     app.jinja_env.globals.update(
-        asset=asset, qr_svg=qr_svg, practice=LocalProxy(is_practice), open_attention=open_attention
+        asset=asset,
+        qr_svg=qr_svg,
+        practice=LocalProxy(is_practice),
+        open_attention=open_attention,
+        may_open=rights.may_open,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -5,19 +5,7 @@ from flask_login import current_user
 
 from pos.extensions import login
 from pos.web import ids
-
-PUBLIC = frozenset(
-    {
-        *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
-        *("health.alive", "health.ready", "static"),
-        *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
-    }
-)
-"""Endpoints that anybody may ask. A display proves itself by its token, a callback by its
-signature."""
-
-OWN_CHECK = frozenset({"till.payment"})
-"""Endpoints that look at the login themselves, in the one query that answers them."""
+from pos.web.rights import NEEDS, OWN_CHECK, PUBLIC
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -41,7 +29,7 @@ def init_app(app: Flask) -> None:
     # Over HTTPS Flask-WTF also wants a Referer, and our pages send none. The token is the proof.
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_refuse_nul)
-    app.before_request(_require_login)
+    app.before_request(_require_right)
     app.after_request(_add_headers)
     app.get_send_file_max_age = _static_age  # type: ignore[method-assign,assignment]
 
@@ -52,15 +40,18 @@ def _refuse_nul() -> None:
         abort(404)
 
 
-def _require_login() -> Response | None:
-    """Let nobody past who is not signed in, unless the endpoint is on a list above."""
+def _require_right() -> Response | None:
+    """Let nobody past who is not signed in, or whose role lacks the right of the address."""
     endpoint = request.endpoint
     if endpoint is None or endpoint in PUBLIC or endpoint in OWN_CHECK:
         return None
-    if current_user.is_authenticated:
-        return None
-    answer: Response = login.unauthorized()
-    return answer
+    if not current_user.is_authenticated:
+        answer: Response = login.unauthorized()
+        return answer
+    need = NEEDS.get(endpoint)
+    if need is None or not current_user.may(need.of(request.method)):
+        abort(403)
+    return None
 
 
 def _add_headers(answer: Response) -> Response:

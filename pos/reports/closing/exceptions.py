@@ -22,6 +22,7 @@ from pos.models import (
     User,
 )
 from pos.money import Money
+from pos.permissions import Right
 from pos.reports.closing import last_told
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
 from pos.states import UNCLOSED, Remark, ResolutionKind, is_final
@@ -72,7 +73,7 @@ class Item:
 
 def tills_of(user: User) -> Tills:
     """Return the tills whose money this person sees: a manager the store's, else the open one."""
-    if user.is_manager:
+    if user.may(Right.SEE_ALL_TILLS):
         return select(Till.id).where(Till.store_id == user.store_id)
     mine = select(Shift.till_id).where(Shift.cashier_id == user.id)
     return mine.where(Shift.status.in_(UNCLOSED))

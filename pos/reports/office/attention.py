@@ -6,6 +6,7 @@ from datetime import datetime
 from pos import clock
 from pos.models import GatewayTransaction, Payment, Resolution, User
 from pos.money import Money
+from pos.permissions import Right
 from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import Item
@@ -74,7 +75,7 @@ def count(user: User) -> int:
     """Return how much waits for this person: money, refunds and, for a manager, alarms."""
     tills = exceptions.tills_of(user)
     alarms = len(callback_alarms.of_user(user))
-    damaged = user.is_manager and books_health.alarm() is not None
+    damaged = user.may(Right.SEE_FIGURES) and books_health.alarm() is not None
     return exceptions.count_open(tills) + refunds.count_open(tills) + alarms + damaged
 
 

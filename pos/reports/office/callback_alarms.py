@@ -18,6 +18,7 @@ from pos.models import (
     User,
 )
 from pos.models.callback import OUR_PROBE
+from pos.permissions import Right
 from pos.reports.office.callbacks import RECENT
 from pos.words import _
 
@@ -61,7 +62,7 @@ class Unknown:
 
 def of_user(user: User) -> tuple[Alarm, ...]:
     """Return the alarms of the last 24 hours at the accounts of a manager's merchant, else none."""
-    if not user.is_manager:
+    if not user.may(Right.SEE_FIGURES):
         return ()
     query = (
         select(GatewayAccount.account_id, GatewayCallback.verdict, GatewayCallback.received_at)

@@ -10,6 +10,7 @@ from pos.errors import BadInput, NotFound, QrWaiting, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
+from pos.permissions import Right
 from pos.reports.closing import drawer, z_report
 from pos.services.bookkeeping import chaining
 from pos.services.selling import checkout
@@ -83,14 +84,23 @@ def unclosed_shift_of(cashier_id: int) -> Shift | None:
     return db.session.scalar(query.options(joinedload(Shift.till).joinedload(Till.store)))
 
 
-def find(shift_id: int, user: User) -> Shift:
-    """Return a shift that this person may see: their own, or any of a manager's store."""
+def find(shift_id: int, user: User, others: Right = Right.SEE_ALL_TILLS) -> Shift:
+    """Return a shift of this person, or with the right `others` any of their store's.
+
+    NotFound where it is not theirs, as if there were none.
+    """
     shift = db.session.get(Shift, shift_id)
     if shift is None or shift.till.store_id != user.store_id:
         raise NotFound(_("There is no such shift."))
-    if shift.cashier_id != user.id and not user.is_manager:
+    if shift.cashier_id != user.id and not user.may(others):
         raise NotFound(_("There is no such shift."))
     return shift
+
+
+def may_close(shift: Shift, user: User) -> bool:
+    """Return whether this person may count and close a shift of their store."""
+    is_mine = shift.cashier_id == user.id and user.may(Right.OPEN_SHIFT)
+    return shift.status in UNCLOSED and (is_mine or user.may(Right.CLOSE_OTHERS))
 
 
 def is_blind_to(shift: Shift, user: User) -> bool:
@@ -101,7 +111,7 @@ def is_blind_to(shift: Shift, user: User) -> bool:
     """
     if not settings().blind_count or shift.status not in UNCLOSED:
         return False
-    return not user.is_manager or shift.cashier_id == user.id
+    return not user.may(Right.SEE_FIGURES) or shift.cashier_id == user.id
 
 
 def close_shift(shift_id: int, closed_by_id: int) -> ZReport:

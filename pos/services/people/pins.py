@@ -13,7 +13,8 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
-from pos.models import PinTry, Role, User
+from pos.models import PinTry, User
+from pos.permissions import Right, roles_with
 from pos.services.settling import payments
 from pos.words import _
 
@@ -45,7 +46,7 @@ def refuse_weak(pin: str) -> None:
 
 def set_pin(user: User, pin: str) -> None:
     """Give a manager a PIN; NotAllowed for a cashier, BadInput for a weak PIN."""
-    if not user.is_manager:
+    if not user.may(Right.APPROVE):
         raise NotAllowed(_("Only managers have a PIN."))
     refuse_weak(pin)
     user_id, hashed = user.id, _hasher.hash(pin)
@@ -57,7 +58,7 @@ def approvers(store_id: int) -> tuple[User, ...]:
     """Return the managers of a store who have a PIN, by name."""
     query = select(User).where(
         User.store_id == store_id,
-        User.role == Role.MANAGER,
+        User.role.in_(roles_with(Right.APPROVE)),
         User.is_active,
         User.pin_hash.is_not(None),
     )

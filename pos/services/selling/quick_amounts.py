@@ -7,6 +7,7 @@ from pos.errors import BadInput, NotAllowed
 from pos.extensions import db, settings
 from pos.models import QuickAmount, Sale, Shift, User
 from pos.money import Currency, Money
+from pos.permissions import Right
 from pos.services.selling import keypad
 from pos.words import _
 
@@ -54,7 +55,7 @@ def read(typed: str, currency: Currency) -> tuple[Money, ...]:
 
 def set_amounts(user: User, amounts: Amounts) -> None:
     """Put a store's amounts in place of those it had; NotAllowed for a cashier."""
-    if not user.is_manager:
+    if not user.may(Right.MANAGE_SETTINGS):
         raise NotAllowed(_("Only managers set the quick amounts."))
     store_id = user.store_id
     with writing(db.session):

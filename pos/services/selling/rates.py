@@ -11,6 +11,7 @@ from pos.database import writing
 from pos.errors import BadInput, NotAllowed
 from pos.extensions import db, settings
 from pos.models import ExchangeRate, User
+from pos.permissions import Right
 from pos.words import _
 
 LEAST, MOST = 1_000, 10_000
@@ -71,7 +72,7 @@ def set_rate(user: User, rate: Rate, *, is_sure: bool = False) -> ExchangeRate:
 
     BadInput for a jump that nobody said was meant. Sales made before keep their own rate.
     """
-    if not user.is_manager:
+    if not user.may(Right.MANAGE_SETTINGS):
         raise NotAllowed(_("Only managers set the exchange rate."))
     user_id, store_id = user.id, user.store_id
     with writing(db.session):

@@ -10,6 +10,7 @@ from flask_login import current_user
 from pos.errors import Refused, ShiftClosed
 from pos.extensions import settings
 from pos.models import Shift, User
+from pos.permissions import Right
 from pos.reports.closing import drawer, shift_figures
 from pos.reports.wording import OVER_REASON
 from pos.services.bookkeeping import counting, shifts
@@ -54,6 +55,10 @@ def shift_closed(problem: ShiftClosed) -> ResponseReturnValue:
     return redirect(url_for("shifts.shifts"), 303)
 
 
+def _find(shift_id: int) -> Shift:
+    return shifts.find(shift_id, _me(), Right.CLOSE_OTHERS)
+
+
 @bp.route("/<int:shift_id>/count", methods=["GET", "POST"])
 def count(shift_id: int) -> ResponseReturnValue:
     """Show the notes to count; on POST keep the count, and close the shift if it is right.
@@ -61,7 +66,7 @@ def count(shift_id: int) -> ResponseReturnValue:
     Off once, it is counted once more; off twice, the page asks a manager. What should be there
     is told only then, unless the shop counts with open eyes.
     """
-    shift = shifts.find(shift_id, _me())
+    shift = _find(shift_id)
     if shift.status is not ShiftStatus.COUNTING:
         return redirect(url_for("shifts.close_shift", shift_id=shift_id), 303)
     if request.method != "POST":
@@ -74,7 +79,7 @@ def count(shift_id: int) -> ResponseReturnValue:
         raise
     except Refused as problem:
         form = CountForm(typed=typed, error=problem.text)
-        return _page(shifts.find(shift_id, _me()), form, problem.status)
+        return _page(_find(shift_id), form, problem.status)
     away = "shifts.report" if report is not None else ".count"
     return redirect(url_for(away, shift_id=shift_id), 303)
 
@@ -100,7 +105,7 @@ def _page(shift: Shift, form: CountForm, status: int = 200) -> ResponseReturnVal
 @bp.post("/<int:shift_id>/resume")
 def resume(shift_id: int) -> ResponseReturnValue:
     """Go on selling: nothing was counted yet."""
-    shift = shifts.find(shift_id, _me())
+    shift = _find(shift_id)
     try:
         counting.resume(shift.id)
     except ShiftClosed:
@@ -115,7 +120,7 @@ def resume(shift_id: int) -> ResponseReturnValue:
 @bp.post("/<int:shift_id>/agree")
 def agree(shift_id: int) -> ResponseReturnValue:
     """Close a shift whose count was off twice, with a reason and a manager's PIN."""
-    shift, form = shifts.find(shift_id, _me()), _read_agree()
+    shift, form = _find(shift_id), _read_agree()
     try:
         counting.refuse_bad(form.reason, form.note)
         pin = request.form.get("pin", "")
@@ -130,7 +135,7 @@ def agree(shift_id: int) -> ResponseReturnValue:
 
 
 def _refused(shift_id: int, form: AgreeForm, problem: Refused) -> ResponseReturnValue:
-    shift = shifts.find(shift_id, _me())
+    shift = _find(shift_id)
     if shift.status is not ShiftStatus.COUNTING:
         return redirect(url_for("shifts.close_shift", shift_id=shift_id), 303)
     if len(drawer.counts(shift_id)) < counting.MOST_COUNTS:

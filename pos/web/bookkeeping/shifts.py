@@ -12,6 +12,7 @@ from pos.errors import BadInput, NotFound, Refused, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
+from pos.permissions import Right
 from pos.reports.closing import (
     cash_part,
     corrections,
@@ -24,7 +25,7 @@ from pos.reports.closing import (
 from pos.reports.closing.shift_figures import TenderTotal
 from pos.services.bookkeeping import counting, shifts
 from pos.services.selling import checkout, keypad
-from pos.states import UNCLOSED, ShiftStatus
+from pos.states import ShiftStatus
 from pos.web.ids import row_id
 from pos.web.paperwork.printed import paperwork_of
 from pos.words import _
@@ -137,7 +138,7 @@ def close_shift(shift_id: int) -> ResponseReturnValue:
 
     A drawer that never held cash is not counted: its shift closes at once.
     """
-    shift = shifts.find(shift_id, _me())
+    shift = _find(shift_id)
     if shift.status is ShiftStatus.COUNTING:
         return redirect(url_for("counting.count", shift_id=shift_id), 303)
     if shift.status is not ShiftStatus.OPEN:
@@ -149,7 +150,11 @@ def close_shift(shift_id: int) -> ResponseReturnValue:
     except ShiftClosed:
         return redirect(url_for(".report", shift_id=shift_id), 303)
     except Refused as problem:
-        return _close_page(shifts.find(shift_id, _me()), problem.text, problem.status)
+        return _close_page(_find(shift_id), problem.text, problem.status)
+
+
+def _find(shift_id: int) -> Shift:
+    return shifts.find(shift_id, _me(), Right.CLOSE_OTHERS)
 
 
 def _stop_selling(shift: Shift) -> str:
@@ -157,7 +162,7 @@ def _stop_selling(shift: Shift) -> str:
     shift_id = shift.id
     shifts.refuse_waiting(shift, _me().id)
     counting.check_waiting(shift, who=current_user.who)
-    if drawer.is_untouched(shifts.find(shift_id, _me())):
+    if drawer.is_untouched(_find(shift_id)):
         shifts.close_shift(shift_id, _me().id)
         return url_for(".report", shift_id=shift_id)
     counting.begin(shift_id, by_id=_me().id)
@@ -213,7 +218,7 @@ def shifts_list() -> ResponseReturnValue:
         .order_by(Shift.id.desc())
         .limit(LISTED)
     )
-    if not _me().is_manager:
+    if not _me().may(Right.SEE_ALL_TILLS):
         query = query.where(Shift.cashier_id == _me().id)
     found = db.session.scalars(query).all()
     khqr = shift_figures.totals([shift.id for shift in found])
@@ -240,6 +245,6 @@ def _shift_line(shift: Shift, khqr: tuple[TenderTotal, ...]) -> ShiftLine:
         status=str(shift.status),
         z_number=number,
         totals_text=", ".join(sums),
-        can_close=shift.status in UNCLOSED,
+        can_close=shifts.may_close(shift, _me()),
         close_problem=shift.close_problem,
     )

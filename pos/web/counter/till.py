@@ -34,7 +34,7 @@ from pos.services.bookkeeping import shifts
 from pos.services.people import users
 from pos.services.selling import checkout, quick_amounts, tenders
 from pos.services.settling import payments
-from pos.web import htmx
+from pos.web import htmx, rights
 from pos.web.counter.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
 from pos.web.forms import read_key, read_version, write_version
 from pos.web.languages import flash
@@ -54,8 +54,8 @@ def no_open_shift(_problem: NoOpenShift) -> ResponseReturnValue:
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    """Lead to the till."""
-    return redirect(url_for(".till"), 303)
+    """Lead to the till; who takes no payments, to the shifts."""
+    return redirect(url_for(rights.home()), 303)
 
 
 @bp.get("/till")

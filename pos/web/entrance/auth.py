@@ -6,12 +6,14 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from pos.errors import BadInput, NotAllowed, Refused
+from pos.errors import BadInput, Refused
 from pos.extensions import login
 from pos.models import Login, User
+from pos.permissions import Right
 from pos.services.people import pins, users
 from pos.web import htmx, languages
 from pos.web.languages import flash
+from pos.web.rights import home
 from pos.words import Language, _
 
 bp = Blueprint("auth", __name__)
@@ -37,10 +39,9 @@ class SignedIn(UserMixin):
         """The role's word."""
         return str(self.user.role)
 
-    @property
-    def is_manager(self) -> bool:
-        """Whether this person also runs the shop."""
-        return self.user.is_manager
+    def may(self, right: Right) -> bool:
+        """Return whether this person's role has a right."""
+        return self.user.may(right)
 
     @property
     def who(self) -> str:
@@ -94,7 +95,7 @@ def log_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         users.log_out(current_user.token)
     _come_in(token)
-    answer = redirect(back or url_for("till.till"), 303)
+    answer = redirect(back or url_for(home()), 303)
     chosen = me().language
     if chosen is not None:
         languages.choose(answer, chosen)
@@ -128,7 +129,7 @@ def language() -> ResponseReturnValue:
         raise BadInput(_("Choose a language.")) from None
     if current_user.is_authenticated:
         users.set_language(me(), chosen)
-    answer = redirect(_safe_path(request.form.get("next", "")) or url_for("till.till"), 303)
+    answer = redirect(_safe_path(request.form.get("next", "")) or url_for(home()), 303)
     languages.choose(answer, chosen)
     return answer
 
@@ -160,14 +161,12 @@ def password() -> ResponseReturnValue:
         return render_template("auth/password.html", error=problem.text), problem.status
     _come_in(users.log_in(username, new))
     flash(_("Your password is changed. Every other login of yours has ended."))
-    return redirect(url_for("till.till"), 303)
+    return redirect(url_for(home()), 303)
 
 
 @bp.route("/password/pin", methods=["GET", "POST"])
 def pin() -> ResponseReturnValue:
     """Set one's own PIN, for managers; it takes the password, for the page may lie open."""
-    if not me().is_manager:
-        raise NotAllowed(_("Only managers have a PIN."))
     if request.method != "POST":
         return render_template("auth/pin.html", has_pin=bool(me().pin_hash), error="")
     new = request.form.get("pin", "")

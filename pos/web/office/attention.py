@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
+from pos.permissions import Right
 from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
 from pos.reports.office import attention as queue
@@ -71,8 +72,9 @@ def attention_list() -> ResponseReturnValue:
         "attention/attention.html",
         store_name=_me().store.name,
         items=queue.queue(_me()),
+        sees_all=_me().may(Right.SEE_ALL_TILLS),
         refunds=shown.calling(exceptions.tills_of(_me())),
-        books=books_health.alarm() if _me().is_manager else None,
+        books=books_health.alarm() if _me().may(Right.SEE_FIGURES) else None,
         alarms=callback_alarms.of_user(_me()),
         silent=_silent(_me()),
     )
@@ -81,7 +83,7 @@ def attention_list() -> ResponseReturnValue:
 def _silent(user: User) -> tuple[str, ...]:
     """Return the accounts whose callbacks stay away, for a manager."""
     merchant_id = user.store.merchant_id
-    return callback_alarms.silent_of(merchant_id) if user.is_manager else ()
+    return callback_alarms.silent_of(merchant_id) if user.may(Right.SEE_FIGURES) else ()
 
 
 @bp.route("/<tran_id>", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from flask_login import current_user
 from pos.errors import BadInput, NotFound, Refused
 from pos.models import User
 from pos.money import Money
+from pos.permissions import Right
 from pos.reports.closing import exceptions
 from pos.reports.office import refunds as shown
 from pos.reports.office.refunds import MoneyView, RefundView
@@ -72,6 +73,7 @@ def refund_list() -> ResponseReturnValue:
         "refunds/refunds.html",
         store_name=_me().store.name,
         refunds=shown.of_tills(tills),
+        sees_all=_me().may(Right.SEE_ALL_TILLS),
         payments=shown.refundable(tills),
         number=number,
         error=error,

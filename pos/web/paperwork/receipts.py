@@ -12,6 +12,7 @@ from pos.errors import NotFound
 from pos.extensions import db
 from pos.models import Kind, Receipt, Sale, Shift, Till, User
 from pos.money import Money
+from pos.permissions import Right
 from pos.reports.paperwork import documents
 from pos.services.paperwork import receipts
 from pos.states import SaleStatus
@@ -52,7 +53,7 @@ def receipts_list() -> ResponseReturnValue:
         .order_by(Sale.id.desc())
         .limit(LISTED)
     )
-    if not _me().is_manager:
+    if not _me().may(Right.SEE_ALL_TILLS):
         query = query.join(Shift, Shift.id == Sale.shift_id).where(Shift.cashier_id == _me().id)
     lines = [_line(*row) for row in db.session.execute(query)]
     return render_template("receipts/receipts.html", store_name=_me().store.name, sales=lines)

@@ -145,7 +145,7 @@ def test_a_weak_password_is_refused(dara, password):
 
 def test_a_new_person_can_log_in_with_a_slow_hash_in_the_books(shop):
     user = users.create(shop.store_id, " Sophea ", "", Role.CASHIER, NEW)
-    assert (user.username, user.display_name, user.is_manager) == ("sophea", "sophea", False)
+    assert (user.username, user.display_name, user.role) == ("sophea", "sophea", Role.CASHIER)
     assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert users.of_token(users.log_in("sophea", NEW)).user is user
 

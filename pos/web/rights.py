@@ -1,0 +1,125 @@
+"""Which right each address takes, in one table. An address that is not in it is refused.
+
+What an address shows or changes beyond the right, say a shift of another store, the view
+itself looks after; that is answered 404, as if it were not there.
+"""
+
+from dataclasses import dataclass
+
+from flask_login import current_user
+
+from pos.permissions import Right
+
+PUBLIC = frozenset(
+    {
+        *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
+        *("health.alive", "health.ready", "static"),
+        *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
+    }
+)
+"""Endpoints that anybody may ask. A display proves itself by its token, a callback by its
+signature."""
+
+OWN_CHECK = frozenset({"till.payment"})
+"""Endpoints that look at the login and its role themselves, in the one query that answers."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """The right it takes to look at an address, and the one to send a form there."""
+
+    look: Right
+    send: Right
+
+    def of(self, method: str) -> Right:
+        """Return the right that a request by this method takes."""
+        return self.look if method in ("GET", "HEAD", "OPTIONS") else self.send
+
+    def __str__(self) -> str:
+        return self.look if self.look is self.send else f"{self.look},{self.send}"
+
+
+def _need(look: Right, send: Right | None = None) -> Need:
+    return Need(look, send or look)
+
+
+_CHARGE = _need(Right.CHARGE)
+_SHIFT = _need(Right.OPEN_SHIFT)
+_SEE = _need(Right.SEE_SALES)
+_PRINT = _need(Right.PRINT)
+_FIGURES = _need(Right.SEE_FIGURES)
+_SETTINGS = _need(Right.MANAGE_SETTINGS)
+_OWN = _need(Right.OWN_LOGIN)
+
+NEEDS: dict[str, Need] = {
+    "attention.attention": _SEE,
+    "attention.item": _need(Right.SEE_SALES, Right.DECIDE),
+    "auth.logout": _OWN,
+    "auth.password": _OWN,
+    "auth.pin": _need(Right.APPROVE),
+    "cash.change": _CHARGE,
+    "cash.take": _CHARGE,
+    "claim.claim": _CHARGE,
+    "claim.mark": _CHARGE,
+    "corrections.correction": _SEE,
+    "corrections.recount": _need(Right.RECOUNT),
+    "counting.agree": _SHIFT,
+    "counting.count": _SHIFT,
+    "counting.resume": _SHIFT,
+    "days.days": _FIGURES,
+    "display.window": _CHARGE,
+    "drawer.drawer": _CHARGE,
+    "drawer.move": _CHARGE,
+    "drawer.refund": _CHARGE,
+    "exports.exports": _need(Right.EXPORT),
+    "exports.file": _need(Right.EXPORT),
+    "gateways.gateways": _FIGURES,
+    "pairing.pair": _CHARGE,
+    "pairing.pairing": _CHARGE,
+    "pairing.rename": _CHARGE,
+    "pairing.revoke": _CHARGE,
+    "paper.pdf": _SEE,
+    "paper.print_it": _PRINT,
+    "paper.sheet": _SEE,
+    "paper.want_pdf": _PRINT,
+    "quick_amounts.quick_amounts": _SETTINGS,
+    "rates.rates": _SETTINGS,
+    "receipts.issue": _PRINT,
+    "receipts.receipt": _SEE,
+    "receipts.receipts": _SEE,
+    "reconcile.reconcile": _FIGURES,
+    "reconcile.run": _FIGURES,
+    "refunds.look": _need(Right.REFUND),
+    "refunds.payment": _need(Right.SEE_SALES, Right.REFUND),
+    "refunds.refund": _need(Right.SEE_SALES, Right.REFUND),
+    "refunds.refunds": _SEE,
+    "shifts.close_shift": _SHIFT,
+    "shifts.open_shift": _SHIFT,
+    "shifts.report": _SEE,
+    "shifts.shifts": _SEE,
+    "sound.choose": _CHARGE,
+    "sound.sound": _CHARGE,
+    "till.cancel": _CHARGE,
+    "till.cash": _CHARGE,
+    "till.charge": _CHARGE,
+    "till.check": _CHARGE,
+    "till.give_back": _CHARGE,
+    "till.home": _OWN,
+    "till.new_qr": _CHARGE,
+    "till.payment": _CHARGE,
+    "till.till": _CHARGE,
+    "x.look": _SEE,
+}
+"""What it takes to ask each endpoint that is not public."""
+
+
+def may_open(endpoint: str, method: str = "GET") -> bool:
+    """Return whether the person at this browser may ask an address: a page links to no other."""
+    need = NEEDS.get(endpoint)
+    is_in = current_user.is_authenticated
+    return need is not None and is_in and bool(current_user.may(need.of(method)))
+
+
+def home() -> str:
+    """Return the endpoint at which this person begins: the till; for a reader, the shifts."""
+    return "till.till" if may_open("till.till") else "shifts.shifts"

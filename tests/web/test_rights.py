@@ -1,0 +1,85 @@
+from collections.abc import Iterable, Iterator
+
+import pytest
+from werkzeug.test import TestResponse
+
+from pos.permissions import Right, Role, may
+from pos.web.rights import NEEDS, PUBLIC
+from tests.factories import create_user, csrf_token, log_in
+from tests.web.world import DOORS, Door, World, answered
+
+NAMED = {"static", "cash.change", "drawer.move", "exports.file"}
+"""Doors whose address names no row of any store."""
+
+LAST = ("auth.logout", "POST")
+"""Ends the login of who asks."""
+
+SAID_THERE = "Dara", "Riverside", "Mekong", "3.50"
+"""What the pages of the store say."""
+
+AT_A_TILL = "/shifts/open"
+"""Where a door of the till leads who has no open shift; it says nothing of what was asked for."""
+
+
+@pytest.fixture(params=list(Role))
+def role(request) -> Role:
+    return request.param
+
+
+@pytest.fixture
+def ask(world: World, app, shop, role):
+    """Asks these doors as a person of this role; `at_home` says whose store they are of."""
+    world.knock(world.browsers["cashier"], ("receipts.issue", "POST"))
+
+    def doors(asked: Iterable[Door], at_home: bool) -> Iterator[tuple[Door, TestResponse]]:
+        with app.app_context():
+            store_id = shop.store_id if at_home else shop.store_id + 1
+            person = create_user(store_id, f"somebody{store_id}", role)
+        browser = log_in(app.test_client(), person)
+        token = csrf_token(browser, "/password")
+        for door in sorted(asked, key=lambda door: door == LAST):
+            endpoint, method = door
+            form = {"csrf_token": token} if method == "POST" else None
+            address = world.address(endpoint)
+            yield door, browser.open(address, method=method, data=form, buffered=True)
+
+    return doors
+
+
+def lacks(role: Role, door: Door) -> bool:
+    endpoint, method = door
+    return endpoint not in PUBLIC and not may(role, NEEDS[endpoint].of(method))
+
+
+def test_a_role_without_the_right_is_refused_at_every_door_and_one_with_it_at_none(ask, role):
+    told = {door: answered(answer) for door, answer in ask(DOORS, at_home=True)}
+    refused = {door for door, what in told.items() if what == "403"}
+    # The poll looks at the login itself, and leads to where a shift is opened.
+    own_check = {("till.payment", "GET")}
+    assert refused == {door for door in DOORS if lacks(role, door)} - own_check
+    if may(role, Right.SEE_ALL_TILLS):
+        assert [door for door, what in told.items() if what == "404"] == []
+
+
+def test_what_is_another_stores_is_not_there_for_any_role(ask, world, role, books):
+    theirs = [door for door in DOORS if door[0] in world.ids and door[0] not in NAMED]
+    before = books(but=("login", "user"))
+    for door, answer in ask(theirs, at_home=False):
+        allowed = "403" if lacks(role, door) else away(door)
+        assert answered(answer) == allowed, door
+        assert [word for word in SAID_THERE if word in answer.text] == [], door
+    assert books(but=("login", "user")) == before
+
+
+def away(door: Door) -> str:
+    """What who may is answered at a thing of another store."""
+    return AT_A_TILL if NEEDS[door[0]].look is Right.CHARGE else "404"
+
+
+def test_a_refused_door_says_nothing_and_does_nothing(ask, role, books):
+    refused = [door for door in DOORS if lacks(role, door) and door[0] != "till.payment"]
+    before = books(but=("login", "user"))
+    for door, answer in ask(refused, at_home=True):
+        assert answered(answer) == "403", door
+        assert [word for word in SAID_THERE if word in answer.text] == [], door
+    assert books(but=("login", "user")) == before
