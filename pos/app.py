@@ -11,7 +11,16 @@ from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import cash, claim, display, drawer, kiosk, pairing, sound, till
 from pos.web.counter.unchanged import MarkOf, Unchanged
 from pos.web.entrance import auth, callbacks, health
-from pos.web.office import attention, gateways, quick_amounts, rates, reconcile, refunds
+from pos.web.office import (
+    attention,
+    audit,
+    gateways,
+    office,
+    quick_amounts,
+    rates,
+    reconcile,
+    refunds,
+)
 from pos.web.paperwork import paper, receipts
 
 DOORS = (
@@ -36,6 +45,8 @@ DOORS = (
     refunds.bp,
     gateways.bp,
     reconcile.bp,
+    office.bp,
+    audit.bp,
     callbacks.bp,
     health.bp,
     sound.bp,

@@ -4,7 +4,7 @@ Instants are aware UTC; the shop's calendar is Cambodia's, which has no summer t
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHOP_ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -40,6 +40,12 @@ def business_date(instant: datetime, starts_hour: int = 0) -> date:
     them goes by those.
     """
     return shop_time(instant - timedelta(hours=starts_hour)).date()
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """Return when a calendar day of the shop begins, and when the next one does."""
+    begins = datetime.combine(day, time(), SHOP_ZONE).astimezone(UTC)
+    return begins, begins + timedelta(days=1)
 
 
 def epoch_ms(instant: datetime) -> int:

@@ -10,8 +10,8 @@
      |   |- SameAgain        the same amount was charged a moment ago; asked once
      |   |- SaleAlreadyPaid  the money is here; nothing is left to charge
      |   |- TooSoon          asked again before the wait was over
-    |   |- WrongPin         the PIN is not this manager's, or it has to wait
-    |   |- AlreadyDecided   somebody else was quicker to decide
+     |   |- WrongPin         the PIN is not this manager's, or it has to wait
+     |   |- AlreadyDecided   somebody else was quicker to decide
      |   |- NotFound         no such thing (404)
      |   `- NotAllowed       it exists, but not for this person (403)
      |- IllegalMove         a change of state that `states.py` does not have

@@ -43,7 +43,7 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 HELPERS = {
-    *("errors", "filters", "forms", "htmx", "ids", "languages", "rights", "security"),
+    *("errors", "filters", "forms", "htmx", "ids", "languages", "menu", "rights", "security"),
     *("counter.keyed", "counter.qr", "counter.unchanged", "paperwork.printed"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""

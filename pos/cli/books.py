@@ -41,7 +41,7 @@ def reconcile_command(day: datetime | None, store_id: int | None) -> None:
 @bp.cli.command("verify-books")
 @with_appcontext
 def verify_books() -> None:
-    """Hold every Z report and correction against its hash and its rows; exit status 1 if any fails.
+    """Hold reports, corrections and the audit log to their hashes and rows; exit status 1 if not.
 
     A line for each thing that is wrong names till, record and field. Nothing is changed.
     """
@@ -52,7 +52,7 @@ def verify_books() -> None:
         damaged = len({(one.till, one.record) for one in verdict.damages})
         click.echo(f"{damaged} damaged of {verdict.records} records.")
         raise SystemExit(1)
-    click.echo(f"All {verdict.records} records hold.")
+    click.echo(f"All {verdict.records} records hold, and the {verdict.entries} of the audit log.")
 
 
 @bp.cli.command("bench-checks")

@@ -1,6 +1,7 @@
 """The tables, a file per thing. Importing this package registers them all."""
 
 from pos.models.attention import Mark, PinTry, Resolution
+from pos.models.audit import AuditEnd, AuditEntry, Deed
 from pos.models.books import BooksCheck, Correction, CorrectionKind
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.callback import CallbackVerdict, GatewayCallback
@@ -28,11 +29,14 @@ from pos.permissions import Role
 
 __all__ = [
     "ArchivedPdf",
+    "AuditEnd",
+    "AuditEntry",
     "BooksCheck",
     "CashCount",
     "CashMovement",
     "Correction",
     "CorrectionKind",
+    "Deed",
     "Device",
     "CallbackVerdict",
     "Display",

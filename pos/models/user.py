@@ -35,6 +35,11 @@ class User(Base):
         """Return whether the person's role has a right."""
         return permissions.may(self.role, right)
 
+    @property
+    def who(self) -> str:
+        """How histories name this person."""
+        return f"{self.role}:{self.username}"
+
     def __repr__(self) -> str:
         return f"<User {self.username}>"
 

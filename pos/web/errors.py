@@ -5,12 +5,14 @@ A known situation of the shop is never a 5xx: a 5xx is our own fault.
 
 import logging
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
-from pos.errors import Refused
+from pos.errors import NotAllowed, NotFound, Refused
+from pos.services.auditing import audit
 from pos.words import _
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,20 @@ def page(status: int, text: str = "") -> tuple[str, int]:
 
 
 def _refused(problem: Refused) -> Answer:
+    if isinstance(problem, (NotAllowed, NotFound)):
+        _write_down(problem.status)
     return page(problem.status, problem.text)
+
+
+def _write_down(status: int) -> None:
+    """Put into the audit log who was kept from what; the answer does not hang on it."""
+    if not current_user.is_authenticated:
+        return
+    asked = f"{request.method} {request.path}"
+    try:
+        audit.refused(current_user.who, asked, current_user.user.store_id, status=status)
+    except SQLAlchemyError as trouble:
+        log.error("a refusal is not in the audit log: %s", type(trouble).__name__)
 
 
 def _old_form(_problem: CSRFError) -> Answer:
@@ -67,6 +82,8 @@ def _database_busy(problem: OperationalError | TimeoutError) -> Answer:
 
 
 def _http(problem: HTTPException) -> Answer:
+    if problem.code == 403:
+        _write_down(problem.code)
     headers = [(name, value) for name, value in problem.get_headers() if name != "Content-Type"]
     return *page(problem.code or 500), headers
 

@@ -54,6 +54,7 @@ _OWN = _need(Right.OWN_LOGIN)
 NEEDS: dict[str, Need] = {
     "attention.attention": _SEE,
     "attention.item": _need(Right.SEE_SALES, Right.DECIDE),
+    "audit.audit": _need(Right.READ_AUDIT),
     "auth.logout": _OWN,
     "auth.password": _OWN,
     "auth.pin": _need(Right.APPROVE),
@@ -74,6 +75,7 @@ NEEDS: dict[str, Need] = {
     "exports.exports": _need(Right.EXPORT),
     "exports.file": _need(Right.EXPORT),
     "gateways.gateways": _FIGURES,
+    "office.office": _FIGURES,
     "pairing.pair": _CHARGE,
     "pairing.pairing": _CHARGE,
     "pairing.rename": _CHARGE,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos.services.asking import planning, questions
+from pos.services.auditing import books
 from pos.services.banking import accounts, callbacks, closing
-from pos.services.bookkeeping import auto_close, books
+from pos.services.bookkeeping import auto_close
 from pos.services.paperwork import archive, printing
 from pos.services.reconciling import reconcile
 from pos.services.refunding import refund_looks

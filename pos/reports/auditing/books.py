@@ -1,26 +1,26 @@
-"""Are the books whole? Every Z report and correction, held against its hash, its chain, its rows.
+"""Are the books whole? Every report and correction against its hash, chain and rows; the audit log.
 
 It reads only, and puts nothing right. What closes meanwhile is left to the next look.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from sqlalchemy import exists, select, text
 
 from pos.extensions import db
 from pos.models import Correction, Shift, Till, ZReport
-from pos.reports.auditing import books_rows, chain
+from pos.reports.auditing import audit_chain, books_rows, chain
 from pos.states import UNCLOSED
 
 GUARDED = (
     *("z_report", "correction", "payment_event", "tender", "cash_movement", "cash_count"),
-    *("exchange_rate", "mark", "resolution", "receipt"),
+    *("exchange_rate", "mark", "resolution", "receipt", "audit_entry"),
 )
 """Tables whose rows the database itself keeps from being changed or deleted."""
 
-REPLACED = ("z_report", "correction")
+REPLACED = ("z_report", "correction", "audit_entry")
 """Those among them that SQLite would otherwise let be replaced."""
 
 _AT_ONCE = 50
@@ -47,20 +47,23 @@ class Damage:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a look at the books found, over so many records."""
+    """What a look at the books found, over so many records and entries of the audit log."""
 
     records: int
     damages: tuple[Damage, ...]
+    entries: int = field(default=0, compare=False)
 
 
 def verify() -> Verdict:
-    """Look at every record of every till, and at the guards that keep them as they are."""
+    """Look at every record of every till, at the audit log, and at the guards of all of them."""
     records, damages = 0, list(_guards())
     for till in db.session.scalars(select(Till).order_by(Till.id)).all():
         chained = _Chain(till)
         damages += chained.look()
         records += chained.seen
-    return Verdict(records, tuple(damages))
+    walk = audit_chain.Walk()
+    damages += [Damage("Audit log", f"entry {link}", *wrong) for link, *wrong in walk.look()]
+    return Verdict(records, tuple(damages), walk.seen)
 
 
 def name_of(record: Record) -> str:
@@ -84,8 +87,8 @@ class _Chain:
         for record in self._records():
             self.seen += 1
             self.found["Z" if isinstance(record, ZReport) else "C"].add(record.number)
-            for field, found in self._one(record):
-                yield Damage(self.name, name_of(record), field, found)
+            for part, found in self._one(record):
+                yield Damage(self.name, name_of(record), part, found)
         yield from self._end()
         yield from self._missing()
         yield from self._beyond()

@@ -1,5 +1,6 @@
 """The tables that a manager can take along as files."""
 
+from pos.reports.exporting.export_audit import AUDIT
 from pos.reports.exporting.export_movements import MOVEMENTS
 from pos.reports.exporting.export_payments import PAYMENTS
 from pos.reports.exporting.export_refunds import REFUNDS
@@ -13,5 +14,6 @@ EXPORTS: dict[str, Export] = {
     "refunds": REFUNDS,
     "movements": MOVEMENTS,
     "shifts": SHIFTS,
+    "audit": AUDIT,
 }
 """Each table under the name that its file and its address have; a new one is one more line."""

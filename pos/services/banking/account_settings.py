@@ -11,7 +11,8 @@ from pos.errors import BadInput
 from pos.extensions import db, settings
 from pos.gateways import capabilities_of, has_callbacks, open_gateway
 from pos.gateways.base import Account
-from pos.models import GatewayAccount
+from pos.models import Deed, GatewayAccount
+from pos.services.auditing import audit
 from pos.services.banking import vault
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ def change(account_id: int, wanted: Changes, *, who: str) -> tuple[str, ...]:
         _refuse_wrong(row, given)
         lines = [_set(row, name, value) for name, value in given.items()]
         changed = tuple(line for line in lines if line)
+        for line in changed:
+            audit.note(Deed.ACCOUNT_CHANGED, who, row.account_id, None, now=line)
     for line in changed:
         log.info("%s changed %s: %s", who, row.account_id, line)
     return changed

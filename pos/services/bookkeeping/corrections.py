@@ -24,7 +24,7 @@ from pos.money import Money
 from pos.reports.closing import corrections as report
 from pos.reports.closing.corrections import Told
 from pos.reports.wording import MOVEMENT_REASON, REFUND_KIND
-from pos.services.bookkeeping import chaining
+from pos.services.auditing import chaining
 
 _K = CorrectionKind
 

@@ -12,7 +12,7 @@ from pos.models import Payment, Refund, Shift, Till, User, ZReport
 from pos.money import Money
 from pos.permissions import Right
 from pos.reports.closing import drawer, z_report
-from pos.services.bookkeeping import chaining
+from pos.services.auditing import chaining
 from pos.services.selling import checkout
 from pos.services.settling import payments
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus

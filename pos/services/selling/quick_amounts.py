@@ -5,9 +5,10 @@ from sqlalchemy import delete, select
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed
 from pos.extensions import db, settings
-from pos.models import QuickAmount, Sale, Shift, User
+from pos.models import Deed, QuickAmount, Sale, Shift, User
 from pos.money import Currency, Money
 from pos.permissions import Right
+from pos.services.auditing import audit
 from pos.services.selling import keypad
 from pos.words import _
 
@@ -57,8 +58,9 @@ def set_amounts(user: User, amounts: Amounts) -> None:
     """Put a store's amounts in place of those it had; NotAllowed for a cashier."""
     if not user.may(Right.MANAGE_SETTINGS):
         raise NotAllowed(_("Only managers set the quick amounts."))
-    store_id = user.store_id
+    store_id, who = user.store_id, user.who
     with writing(db.session):
+        was = of_store(store_id)
         db.session.execute(delete(QuickAmount).where(QuickAmount.store_id == store_id))
         for currency, row in amounts.items():
             for place, amount in enumerate(row, start=1):
@@ -70,3 +72,9 @@ def set_amounts(user: User, amounts: Amounts) -> None:
                         amount_minor=amount.minor,
                     )
                 )
+        told = {"was": _told(was), "now": _told(amounts)}
+        audit.note(Deed.QUICK_AMOUNTS_SET, who, "", store_id, **told)
+
+
+def _told(amounts: Amounts) -> str:
+    return " ".join(str(amount) for row in amounts.values() for amount in row)

@@ -10,8 +10,9 @@ from pos.cash import Rate
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed
 from pos.extensions import db, settings
-from pos.models import ExchangeRate, User
+from pos.models import Deed, ExchangeRate, User
 from pos.permissions import Right
+from pos.services.auditing import audit
 from pos.words import _
 
 LEAST, MOST = 1_000, 10_000
@@ -74,7 +75,7 @@ def set_rate(user: User, rate: Rate, *, is_sure: bool = False) -> ExchangeRate:
     """
     if not user.may(Right.MANAGE_SETTINGS):
         raise NotAllowed(_("Only managers set the exchange rate."))
-    user_id, store_id = user.id, user.store_id
+    user_id, store_id, who = user.id, user.store_id, user.who
     with writing(db.session):
         last = current(store_id)
         if last is not None and not is_sure and is_jump(last.rate, rate):
@@ -89,7 +90,12 @@ def set_rate(user: User, rate: Rate, *, is_sure: bool = False) -> ExchangeRate:
             store_id=store_id, buy=rate.buy, sell=rate.sell, set_at=clock.now(), set_by_id=user_id
         )
         db.session.add(row)
+        audit.note(Deed.RATE_SET, who, "", store_id, was=_told(last), now=_told(row))
     return row
+
+
+def _told(row: ExchangeRate | None) -> str:
+    return f"{row.buy} / {row.sell}" if row is not None else ""
 
 
 def is_jump(old: Rate, new: Rate) -> bool:

@@ -10,7 +10,8 @@ from pos.errors import BadInput
 from pos.extensions import db, settings
 from pos.gateways import open_gateway, registered
 from pos.gateways.base import Account
-from pos.models import GatewayAccount, Merchant, Store, Till
+from pos.models import Deed, GatewayAccount, Merchant, Store, Till
+from pos.services.auditing import audit
 from pos.services.banking import accounts, vault
 
 MERCHANT_NAME_LENGTH = 25
@@ -163,4 +164,5 @@ def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
     db.session.add(row)
     db.session.flush()
     accounts.store_token(row.id, account.token)
+    audit.note(Deed.ACCOUNT_ADDED, audit.OPERATOR, row.account_id, None, now=row.gateway)
     return row

@@ -14,10 +14,11 @@ from flask_login import current_user
 from pos import clock
 from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import settings
-from pos.models import Store
+from pos.models import Deed, Store
 from pos.reports.exporting import csv_text, export_table, xlsx_file
 from pos.reports.exporting.export_table import Export, Span
 from pos.reports.exporting.exports import EXPORTS
+from pos.services.auditing import audit
 from pos.words import _
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
@@ -70,7 +71,9 @@ def file(name: str, kind: str) -> ResponseReturnValue:
     if name not in EXPORTS or kind not in _TYPES:
         raise NotFound(_("There is no such file."))
     span = _read_span(store.id, request.args.get("first", ""), request.args.get("last", ""))
-    export = EXPORTS[name]
+    export, me = EXPORTS[name], current_user.user
+    days = {"first": str(span.first), "last": str(span.last)}
+    audit.note(Deed.EXPORTED, me.who, f"{name}.{kind}", store.id, **days)
     rows = export_table.rows(export, span)
     pieces = csv_text.write(export, rows) if kind == "csv" else _xlsx(export, span)
     answer = Response(stream_with_context(pieces), content_type=_TYPES[kind])

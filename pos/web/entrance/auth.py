@@ -46,7 +46,7 @@ class SignedIn(UserMixin):
     @property
     def who(self) -> str:
         """How the history of a payment names this person."""
-        return f"{self.user.role}:{self.user.username}"
+        return self.user.who
 
 
 @dataclass(frozen=True)

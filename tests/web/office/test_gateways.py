@@ -53,6 +53,7 @@ def test_without_a_limit_there_is_nothing_to_count(manager):
 
 
 def test_only_a_manager_is_led_there(cashier, manager):
-    assert "Questions to the bank" in manager.get("/shifts").text
-    assert "Questions to the bank" not in cashier.get("/shifts").text
+    assert "Questions to the bank" in manager.get("/office").text
+    assert "/office" in manager.get("/shifts").text
+    assert "/office" not in cashier.get("/shifts").text
     assert cashier.get("/gateways").status_code == 403

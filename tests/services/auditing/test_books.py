@@ -4,7 +4,7 @@ from sqlalchemy import select
 from pos.extensions import db
 from pos.models import BooksCheck, ZReport
 from pos.reports.auditing import books_health
-from pos.services.bookkeeping import books
+from pos.services.auditing import books
 from tests.books import Days
 from tests.tampering import tamper, unguarded
 

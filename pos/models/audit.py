@@ -1,0 +1,111 @@
+"""Who did what in the shop, beside its sales: written once, and chained."""
+
+import json
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos.database import Base
+from pos.models.types import Instant
+from pos.words import _
+
+Detail = str | int | bool | None
+"""What a detail of an entry may be; never a secret."""
+
+
+class Deed(StrEnum):
+    """What somebody did, or was kept from doing."""
+
+    LOGGED_IN = "logged_in"
+    LOGIN_WAITS = "login_waits"
+    LOGGED_OUT = "logged_out"
+    PASSWORD_SET = "password_set"  # noqa: S105 - a word for a deed
+    PIN_SET = "pin_set"
+    PIN_WAITS = "pin_waits"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PERSON_SHUT_OUT = "person_shut_out"
+    PERSON_LET_IN = "person_let_in"
+    RATE_SET = "rate_set"
+    QUICK_AMOUNTS_SET = "quick_amounts_set"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"
+    EXPORTED = "exported"
+    REFUSED = "refused"
+
+
+DEED: dict[Deed, str] = {
+    Deed.LOGGED_IN: _("Logged in"),
+    Deed.LOGIN_WAITS: _("Too many wrong passwords"),
+    Deed.LOGGED_OUT: _("Logged out"),
+    Deed.PASSWORD_SET: _("New password"),
+    Deed.PIN_SET: _("New PIN"),
+    Deed.PIN_WAITS: _("Too many wrong PINs"),
+    Deed.PERSON_ADDED: _("Person added"),
+    Deed.PERSON_CHANGED: _("Person changed"),
+    Deed.PERSON_SHUT_OUT: _("Person shut out"),
+    Deed.PERSON_LET_IN: _("Person let in again"),
+    Deed.RATE_SET: _("Exchange rate set"),
+    Deed.QUICK_AMOUNTS_SET: _("Quick amounts set"),
+    Deed.ACCOUNT_ADDED: _("Account added"),
+    Deed.ACCOUNT_CHANGED: _("Account changed"),
+    Deed.EXPORTED: _("File taken along"),
+    Deed.REFUSED: _("Refused"),
+}
+"""Each deed as pages and files call it."""
+
+
+class AuditEntry(Base):
+    """One deed: who did it, about what, with which details; nobody can change or delete it.
+
+    `store_id` is None for what concerns no one store, such as a name nobody has. `body` holds
+    the details as canonical JSON. All entries are one chain, in the order of `link`.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_store_id", "store_id", "link"),
+        Index("ix_audit_entry_who", "who", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[Instant]
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("store.id"))
+    who: Mapped[str] = mapped_column(String(80))
+    deed: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(128))
+    body: Mapped[str] = mapped_column(Text)
+    link: Mapped[int] = mapped_column(Integer, unique=True)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def deed_text(self) -> str:
+        """What was done, in words; a deed of a newer program by its own word."""
+        return DEED[Deed(self.deed)] if self.deed in set(Deed) else self.deed
+
+    @property
+    def details(self) -> dict[str, Detail]:
+        """What else is known of it."""
+        told: dict[str, Detail] = json.loads(self.body)
+        return told
+
+
+class AuditEnd(Base):
+    """The end of the audit log, one row: without it the newest entry could vanish unseen."""
+
+    __tablename__ = "audit_end"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_link: Mapped[int] = mapped_column(Integer, default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+END = 1
+"""The id of the one row of `AuditEnd`, which the migration puts there."""
+
+
+def canonical(details: dict[str, Detail]) -> str:
+    """Return details as the one text that stands for them."""
+    return json.dumps(details, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

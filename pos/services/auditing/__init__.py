@@ -1,0 +1,1 @@
+"""What cannot be changed afterwards: the audit log, the chain of reports, the nightly look."""

@@ -1,0 +1,62 @@
+"""The menu of the office: what lies where, each only for who may open it."""
+
+from dataclasses import dataclass
+
+from pos.web.rights import may_open
+from pos.words import _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page of the office, and what is found there in a few words."""
+
+    endpoint: str
+    name: str
+    hint: str
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        _("Money"),
+        (
+            Entry("attention.attention", _("Attention"), _("Money that needs a decision")),
+            Entry("refunds.refunds", _("Refunds"), _("Money given back through the bank")),
+            Entry("receipts.receipts", _("Receipts"), _("Paid sales, to print again")),
+        ),
+    ),
+    (
+        _("Figures"),
+        (
+            Entry("days.days", _("End of day"), _("The sum of a day's reports")),
+            Entry("shifts.shifts", _("Shifts"), _("Each shift with its Z report")),
+            Entry("exports.exports", _("Exports"), _("Tables for Excel")),
+        ),
+    ),
+    (
+        _("Bank"),
+        (
+            Entry("gateways.gateways", _("Questions to the bank"), _("How the bank answers")),
+            Entry("reconcile.reconcile", _("Reconciled"), _("Each night against the bank")),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            Entry("rates.rates", _("Exchange rate"), _("Riel for a dollar")),
+            Entry("quick_amounts.quick_amounts", _("Quick amounts"), _("One tap on the keypad")),
+        ),
+    ),
+    (
+        _("People"),
+        (Entry("audit.audit", _("Audit log"), _("Who did what")),),
+    ),
+)
+"""The groups of the menu with their pages. A new page of the office is one more line."""
+
+
+def office_menu() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """Return the groups with the pages that the person at this browser may open."""
+    groups = (
+        (title, tuple(one for one in pages if may_open(one.endpoint))) for title, pages in MENU
+    )
+    return tuple((title, pages) for title, pages in groups if pages)
