@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 SHOP_ZONE = ZoneInfo("Asia/Phnom_Penh")
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def _system_now() -> datetime:
     return datetime.now(UTC)
@@ -50,12 +52,10 @@ def day_span(day: date) -> tuple[datetime, datetime]:
 
 def epoch_ms(instant: datetime) -> int:
     """Return the instant as whole milliseconds since 1970, as KHQR and the gateways write it."""
-    delta = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = instant - _EPOCH
     return delta.days * 86_400_000 + delta.seconds * 1000 + delta.microseconds // 1000
 
 
 def from_epoch_ms(milliseconds: int) -> datetime:
     """Return the aware UTC instant of a millisecond count; OverflowError beyond year 9999."""
-    return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(
-        microsecond=milliseconds % 1000 * 1000
-    )
+    return _EPOCH + timedelta(milliseconds=milliseconds)

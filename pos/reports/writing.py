@@ -7,11 +7,13 @@ from typing import Any
 
 from pos import clock
 from pos.money import Money
+from pos.words import Words
 
 
 def time_of_day(instant: datetime) -> str:
     """Return the shop's wall clock with seconds, "14:05:09"."""
-    return clock.shop_time(instant).strftime("%H:%M:%S")
+    # A report writes thousands of these, and strftime is slow.
+    return clock.shop_time(instant).isoformat(" ", "seconds")[11:19]
 
 
 def day(when: datetime | date) -> str:
@@ -29,6 +31,8 @@ def write(value: Any) -> str:
     """Return any value of a report as a person reads it; "" for nothing."""
     if type(value) is str:
         return value
+    if type(value) is int or isinstance(value, Words):
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, Money):

@@ -1,24 +1,25 @@
 """What a shift comes to: the figures of an X and of a Z report, read by the same code."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, func, or_, select, type_coerce
+from sqlalchemy import Integer, func, select, type_coerce
 
 from pos import clock
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.money import Currency, Money
 from pos.reports import wording
-from pos.reports.closing import cash_part, exceptions, marked, refund_part
+from pos.reports.closing import cash_part, exceptions, marked, qr_health, refund_part
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
 from pos.reports.closing.marked import MarkedTotal, MarkLine
+from pos.reports.closing.qr_health import Health
 from pos.reports.closing.refund_part import RefundPart
-from pos.states import MARKS, UNVERIFIED, PaymentStatus
+from pos.states import UNVERIFIED
 from pos.version import __version__
 
 
@@ -31,19 +32,6 @@ class TenderTotal:
     currency: Currency
     count: int
     amount: Money
-
-
-@dataclass(frozen=True, kw_only=True)
-class Health:
-    """How well taking payments went; times are seconds from QR shown to money sent."""
-
-    attempts: int
-    paid: int
-    expired: int
-    cancelled: int
-    failed: int
-    median_seconds: float | None
-    p95_seconds: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +84,7 @@ class ShiftView:
 
 def of_shift(shift: Shift) -> dict[str, Any]:
     """Return the value of each field of `ShiftView`, as the books say now."""
-    marks = marked.of_shift(shift)
+    marks, money = marked.of_shift(shift), _money(shift.id)
     return {
         "merchant_name": shift.till.store.merchant.name,
         "store_name": shift.till.store.name,
@@ -107,11 +95,11 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "version": __version__,
         "written_at": clock.now(),
         "floats": shift.floats,
-        "totals": totals([shift.id]).get(shift.id, ()),
-        "health": _health(shift.id),
+        "totals": _sums(money),
+        "health": qr_health.of_shift(shift.id),
         "exceptions": exceptions.of_shift(shift),
         "unverified": unverified(shift.till_id),
-        "payments": _payments(shift.id),
+        "payments": tuple([_line(*row) for row in money]),
         "marked": marked.totals(marks),
         "marks": marks,
         "cash": cash_part.of_shift(shift),
@@ -164,15 +152,17 @@ def open_item(payment: Payment) -> OpenItem:
     return OpenItem(sale_number=payment.sale.number, amount=payment.amount, status_text=text)
 
 
-def _payments(shift_id: int) -> tuple[PaymentLine, ...]:
-    """Return the money that settled sales in a shift, oldest first.
+def _money(shift_id: int) -> Sequence[Sequence[Any]]:
+    """Read the money that settled sales in a shift once, oldest first: its gateway, its line.
 
     Columns are read and not rows of the models: a shift may have thousands.
     """
     money = GatewayTransaction
     query = (
-        select(Sale.number, money.paid_at, money.amount_minor, money.currency, Payment.tran_id)
-        .add_columns(money.payer, money.bank_reference, func.substr(money.reference, 1, 8))
+        select(money.gateway, money.amount_minor, money.currency, Sale.number, money.paid_at)
+        .add_columns(
+            Payment.tran_id, money.payer, money.bank_reference, func.substr(money.reference, 1, 8)
+        )
         .add_columns(Payment.status, Payment.remark)
         .select_from(Payment)
         .join(money, money.payment_id == Payment.id)
@@ -180,57 +170,26 @@ def _payments(shift_id: int) -> tuple[PaymentLine, ...]:
         .where(Payment.paid_shift_id == shift_id, money.settles_sale_id == Payment.sale_id)
         .order_by(money.id)
     )
-    return tuple(_line(*row) for row in db.session.execute(query))
+    return db.session.execute(query).all()
+
+
+def _sums(money: Sequence[Sequence[Any]]) -> tuple[TenderTotal, ...]:
+    """Sum the lines of a report, so that it cannot tell another total than they make."""
+    found: dict[tuple[str, Currency], list[int]] = defaultdict(list)
+    for gateway, minor, currency, *_line_of_it in money:
+        found[gateway, currency].append(minor)
+    return tuple(_total(*kind, len(some), sum(some)) for kind, some in sorted(found.items()))
 
 
 def _line(*those: Any) -> PaymentLine:
-    number, paid_at, minor, currency, tran_id, payer, bank_reference, short, status, remark = those
+    _gateway, minor, currency, number, paid_at, tran_id, payer, bank, short, *state = those
     return PaymentLine(
         sale_number=number,
         at=paid_at,
         amount=Money(minor, currency),
         tran_id=tran_id,
         payer=payer,
-        bank_reference=bank_reference,
+        bank_reference=bank,
         short_hash=short,
-        status_text=wording.status_of(status, remark)[0],
+        status_text=wording.status_of(*state)[0],
     )
-
-
-def _health(shift_id: int) -> Health:
-    attempts = select(Payment.status, func.count()).join(Sale, Sale.id == Payment.sale_id)
-    attempts = attempts.where(Sale.shift_id == shift_id).group_by(Payment.status)
-    counts = dict(db.session.execute(attempts).all())
-
-    def count(*statuses: PaymentStatus) -> int:
-        return sum(counts.get(one, 0) for one in statuses)
-
-    waits = _waits(shift_id)
-    return Health(
-        attempts=count(*PaymentStatus),
-        paid=count(PaymentStatus.PAID),
-        expired=count(PaymentStatus.EXPIRED),
-        cancelled=count(PaymentStatus.CANCELLED),
-        failed=count(PaymentStatus.FAILED, PaymentStatus.CREATE_FAILED),
-        median_seconds=round(median(waits), 1) if waits else None,
-        p95_seconds=round(_p95(waits), 1) if waits else None,
-    )
-
-
-def _waits(shift_id: int) -> list[float]:
-    """Return for each payment of a shift the seconds from its QR shown to its money sent."""
-    taken = type_coerce(Payment.paid_at, BigInteger) - type_coerce(Payment.shown_at, BigInteger)
-    query = (
-        select(taken)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(
-            Sale.shift_id == shift_id,
-            taken.is_not(None),
-            or_(Payment.remark.is_(None), Payment.remark.not_in(MARKS)),
-        )
-    )
-    return sorted(max(0, one) / 1000 for one in db.session.scalars(query))
-
-
-def _p95(waits: list[float]) -> float:
-    return waits[0] if len(waits) == 1 else quantiles(waits, n=20, method="inclusive")[-1]
