@@ -1,5 +1,7 @@
 """The cash of a shift as its Z report keeps it: figures, movements, counts, rates."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import Select, func, select
@@ -18,6 +20,9 @@ from pos.reports.closing.drawer import (
 )
 from pos.reports.wording import OVER_REASON
 from pos.states import SaleStatus
+
+Sums = dict[Currency, tuple[int, int]]
+"""How many, and how much in minor units, by currency."""
 
 
 def of_shift(shift: Shift) -> CashPart:
@@ -41,19 +46,33 @@ def of_shift(shift: Shift) -> CashPart:
 
 def totals(shift_id: int) -> tuple[CashTotal, ...]:
     """Return what cash paid in a shift, by the currency of the sales."""
+    return totals_of([shift_id]).get(shift_id, ())
+
+
+def totals_of(shift_ids: Collection[int]) -> dict[int, tuple[CashTotal, ...]]:
+    """Return for each of these shifts what cash paid in it; none for one without cash sales."""
     paid = _sums(
         select(
-            Tender.currency, func.count(Tender.sale_id.distinct()), func.sum(Tender.settles_minor)
+            Tender.shift_id,
+            Tender.currency,
+            func.count(Tender.sale_id.distinct()),
+            func.sum(Tender.settles_minor),
         )
-        .where(Tender.shift_id == shift_id)
-        .group_by(Tender.currency)
+        .where(Tender.shift_id.in_(shift_ids))
+        .group_by(Tender.shift_id, Tender.currency)
     )
     back = _sums(
-        select(Sale.currency, func.count(), func.sum(CashMovement.worth_minor))
+        select(
+            CashMovement.shift_id, Sale.currency, func.count(), func.sum(CashMovement.worth_minor)
+        )
         .join(Sale, Sale.id == CashMovement.sale_id)
-        .where(CashMovement.shift_id == shift_id)
-        .group_by(Sale.currency)
+        .where(CashMovement.shift_id.in_(shift_ids))
+        .group_by(CashMovement.shift_id, Sale.currency)
     )
+    return {one: _added(paid[one], back[one]) for one in paid.keys() | back.keys()}
+
+
+def _added(paid: Sums, back: Sums) -> tuple[CashTotal, ...]:
     return tuple(
         CashTotal(
             currency=currency,
@@ -66,9 +85,11 @@ def totals(shift_id: int) -> tuple[CashTotal, ...]:
     )
 
 
-def _sums(query: Select[Currency, int, int]) -> dict[Currency, tuple[int, int]]:
-    rows = db.session.execute(query)
-    return {currency: (int(count), int(amount)) for currency, count, amount in rows}
+def _sums(query: Select[int, Currency, int, int]) -> defaultdict[int, Sums]:
+    found: defaultdict[int, Sums] = defaultdict(dict)
+    for shift_id, currency, count, amount in db.session.execute(query):
+        found[shift_id][currency] = int(count), int(amount)
+    return found
 
 
 def _compared(line: DrawerLine, count: CashCount | None) -> DrawerLine:

@@ -58,6 +58,11 @@ def _adapter() -> TypeAdapter[ZSums]:
     return TypeAdapter(ZSums)
 
 
+def sums_of(body: str) -> ZSums:
+    """Read the sums out of a stored report; its lines, which may be thousands, are passed over."""
+    return _adapter().validate_json(body)
+
+
 def _correction(row: Correction, view: CorrectionView) -> CorrectionLine:
     told = view.told
     over = [f"{one.over}" for one in told.counts]
@@ -71,10 +76,7 @@ def _correction(row: Correction, view: CorrectionView) -> CorrectionLine:
 
 
 def _reports(store_id: int, on: date, counted: Counted) -> tuple[ZSums, ...]:
-    """Read the sums out of each document; its lines, which may be thousands, are passed over.
-
-    A drawer that was counted later, or again, counts as it was counted last.
-    """
+    """Read the sums of a day; a drawer that was counted later counts as it was counted last."""
     query = (
         select(ZReport.id, ZReport.body)
         .join(Shift, Shift.id == ZReport.shift_id)
@@ -83,7 +85,7 @@ def _reports(store_id: int, on: date, counted: Counted) -> tuple[ZSums, ...]:
         .order_by(Till.name, ZReport.number)
     )
     return tuple(
-        _recounted(_adapter().validate_json(body), counted.get(report_id, ()))
+        _recounted(sums_of(body), counted.get(report_id, ()))
         for report_id, body in db.session.execute(query)
     )
 

@@ -1,7 +1,6 @@
 """Opening and closing shifts, their list, and the printed report."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,15 +13,14 @@ from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.permissions import Right
 from pos.reports.closing import (
-    cash_part,
     corrections,
     drawer,
     marked,
     refund_part,
     shift_figures,
+    shift_list,
     z_report,
 )
-from pos.reports.closing.shift_figures import TenderTotal
 from pos.services.bookkeeping import counting, shifts
 from pos.services.selling import checkout, keypad
 from pos.states import ShiftStatus
@@ -31,9 +29,6 @@ from pos.web.paperwork.printed import paperwork_of
 from pos.words import _
 
 bp = Blueprint("shifts", __name__, url_prefix="/shifts")
-
-LISTED = 100
-"""How many shifts the list shows, newest first."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +49,6 @@ class TillChoice:
     name: str
     taken_by: str
     counted: tuple[Money, Money] | None
-
-
-@dataclass(frozen=True)
-class ShiftLine:
-    """One shift in the list."""
-
-    id: int
-    till_name: str
-    cashier_name: str
-    opened_at: datetime
-    closed_at: datetime | None
-    status: str
-    z_number: int | None
-    totals_text: str
-    can_close: bool
-    close_problem: str
 
 
 def _me() -> User:
@@ -210,41 +189,18 @@ def report(shift_id: int) -> ResponseReturnValue:
 
 @bp.get("", endpoint="shifts")
 def shifts_list() -> ResponseReturnValue:
-    """List the person's shifts; a manager sees all of the store's."""
-    query = (
-        select(Shift)
-        .join(Till)
-        .where(Till.store_id == _me().store_id)
-        .order_by(Shift.id.desc())
-        .limit(LISTED)
+    """List the person's shifts, a manager's the store's; `?before=` goes on with older ones."""
+    me = _me()
+    page = shift_list.gather(
+        me.store_id,
+        cashier_id=None if me.may(Right.SEE_ALL_TILLS) else me.id,
+        before=request.args.get("before", type=row_id),
+        is_blind=lambda shift: shifts.is_blind_to(shift, me),
+        may_close=lambda shift: shifts.may_close(shift, me),
     )
-    if not _me().may(Right.SEE_ALL_TILLS):
-        query = query.where(Shift.cashier_id == _me().id)
-    found = db.session.scalars(query).all()
-    khqr = shift_figures.totals([shift.id for shift in found])
-    lines = [_shift_line(shift, khqr.get(shift.id, ())) for shift in found]
     return render_template(
         "shifts/shifts.html",
-        store_name=_me().store.name,
-        shifts=lines,
-        corrections=corrections.of_shifts(line.id for line in lines),
-    )
-
-
-def _shift_line(shift: Shift, khqr: tuple[TenderTotal, ...]) -> ShiftLine:
-    number = db.session.scalar(select(ZReport.number).where(ZReport.shift_id == shift.id))
-    sums = [str(total.amount) for total in khqr]
-    if not shifts.is_blind_to(shift, _me()):
-        sums += [_("%(amount)s cash", amount=total.amount) for total in cash_part.totals(shift.id)]
-    return ShiftLine(
-        id=shift.id,
-        till_name=shift.till_name,
-        cashier_name=shift.cashier_name,
-        opened_at=shift.opened_at,
-        closed_at=shift.closed_at,
-        status=str(shift.status),
-        z_number=number,
-        totals_text=", ".join(sums),
-        can_close=shifts.may_close(shift, _me()),
-        close_problem=shift.close_problem,
+        store_name=me.store.name,
+        page=page,
+        corrections=corrections.of_shifts(line.id for line in page.lines),
     )
