@@ -16,6 +16,7 @@ from pos.services.bookkeeping import counting, drawer, shifts
 from pos.services.bookkeeping.counting import Counted, Off
 from pos.services.bookkeeping.drawer import Wish
 from pos.services.selling import checkout, tenders
+from pos.services.selling.keypad import Keyed
 from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
 from tests import said
@@ -38,6 +39,12 @@ DEEDS = st.one_of(
 )
 
 
+def rounded(typed):
+    """Return an amount as the till charges it, and what it keeps of what was typed."""
+    due = typed.to_step()
+    return due, Keyed(rounding=due.minor - typed.minor)
+
+
 class Day:
     """One shift, deed by deed; what is refused in words leaves nothing behind."""
 
@@ -53,7 +60,9 @@ class Day:
 
     def _take(self, amount, notes, **how):
         offer = Offer(given=notes, **how)
-        return tenders.take_for_new_sale(self.shift.id, amount, offer, new_key(), who="dara").sale
+        due, keyed = rounded(amount)
+        typed = {"who": "dara", "keyed": keyed}
+        return tenders.take_for_new_sale(self.shift.id, due, offer, new_key(), **typed).sale
 
     def cash(self, amount, notes):
         self._take(amount, notes)
@@ -71,7 +80,9 @@ class Day:
             tenders.give_back(payment, asked_by_id=self.shop.cashier.id, who="dara")
 
     def khqr(self, amount, _notes):
-        self._pay(charge(self.shift, amount).sale)
+        due, keyed = rounded(amount)
+        done = checkout.charge(self.shift.id, due, new_key(), who="cashier:dara", keyed=keyed)
+        self._pay(done.sale)
 
     def instead(self, amount, notes):
         payment = charge(self.shift, amount)

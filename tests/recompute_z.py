@@ -13,6 +13,7 @@ SUMS = [("payments", "Received", "KHQR"), ("refunds", "Amount", "KHQR given back
 SUMS += [("tenders", "Pays", "Cash"), ("movements", "Off the sale", "Cash given back")]
 SUMS += [("tenders", "Given", "Given"), ("tenders", "Change", "Change")]
 SUMS += [("tenders", "Rounding", "Rounding"), ("movements", "Rounding", "Rounding")]
+SUMS += [(name, "Keyed rounding", "Keyed rounding") for name in ("payments", "tenders")]
 SUMS += [("movements", "In", "In"), ("movements", "Out", "Out")]
 SUMS += [("shifts", "Float", "Float"), ("shifts", "Counted", "Counted")]
 """Which file, which of its columns, and the figure of the report that the column sums up to."""

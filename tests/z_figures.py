@@ -32,6 +32,7 @@ def figures(body: str) -> dict[str, Decimal]:
     for one in z["refunds"]["totals"] if z["refunds"] else ():
         if one["of_sales"]:
             told[f"KHQR given back {one['currency']}"] += _amount(one["amount"])
+    told["Keyed rounding KHR"] = _amount(z["keyed_rounding"])
     return told | _cash(z["cash"])
 
 

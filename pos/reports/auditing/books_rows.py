@@ -26,7 +26,7 @@ from pos.models import (
     ZReport,
 )
 from pos.money import Money
-from pos.reports.closing import cash_part, corrections, z_report
+from pos.reports.closing import cash_part, corrections, keyed_rounding, z_report
 from pos.reports.closing.drawer import CashPart, CountLine, DrawerLine
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.closing.z_report import ZView
@@ -55,6 +55,9 @@ def differences(record: ZReport) -> Differences:
     yield from _payments(view, shift.id)
     yield from _cash(view, shift)
     yield from _refunds(view)
+    if view.keyed_rounding is not None:
+        found = keyed_rounding.of_shift(shift.id)
+        yield from _differ("keyed rounding", view.keyed_rounding, found)
 
 
 def _differ(field: str, told: Any, rows: Any) -> Differences:

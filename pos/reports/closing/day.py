@@ -48,6 +48,7 @@ def gather(store: Store, on: date) -> DayView:
         refunds=_added(row for one in reports if one.refunds for row in one.refunds.totals),
         marked=_added(row for one in reports for row in one.marked),
         rounding=Money(sum(one.rounding.minor for one in cash), Currency.KHR),
+        keyed_rounding=_keyed(reports),
         no_sales=sum(one.no_sales for one in cash),
         corrections=tuple(_correction(row, it) for row, it in corrected),
     )
@@ -61,6 +62,12 @@ def _adapter() -> TypeAdapter[ZSums]:
 def sums_of(body: str) -> ZSums:
     """Read the sums out of a stored report; its lines, which may be thousands, are passed over."""
     return _adapter().validate_json(body)
+
+
+def _keyed(reports: tuple[ZSums, ...]) -> Money:
+    return Money(
+        sum(one.keyed_rounding.minor for one in reports if one.keyed_rounding), Currency.KHR
+    )
 
 
 def _correction(row: Correction, view: CorrectionView) -> CorrectionLine:

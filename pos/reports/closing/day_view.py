@@ -41,6 +41,7 @@ class ZSums:
     marked: tuple[MarkedTotal, ...] = ()
     cash: CashSums | None = None
     refunds: RefundSums | None = None
+    keyed_rounding: Money | None = None
 
     @property
     def is_uncounted(self) -> bool:
@@ -112,3 +113,4 @@ class DayView:
     rounding: Money
     no_sales: int
     corrections: tuple[CorrectionLine, ...] = ()
+    keyed_rounding: Money | None = None

@@ -13,7 +13,14 @@ from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, Sale, Shift
 from pos.money import Currency, Money
 from pos.reports import wording
-from pos.reports.closing import cash_part, exceptions, marked, qr_health, refund_part
+from pos.reports.closing import (
+    cash_part,
+    exceptions,
+    keyed_rounding,
+    marked,
+    qr_health,
+    refund_part,
+)
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
 from pos.reports.closing.marked import MarkedTotal, MarkLine
@@ -80,6 +87,7 @@ class ShiftView:
     cash: CashPart | None = None
     """None in the reports of before cash was counted."""
     refunds: RefundPart | None = None
+    keyed_rounding: Money | None = None
 
 
 def of_shift(shift: Shift) -> dict[str, Any]:
@@ -104,6 +112,7 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "marks": marks,
         "cash": cash_part.of_shift(shift),
         "refunds": refund_part.of_shift(shift),
+        "keyed_rounding": keyed_rounding.of_shift(shift.id),
     }
 
 

@@ -24,5 +24,5 @@ def gather(shift: Shift, *, is_blind: bool) -> XView:
     """
     told = shift_figures.of_shift(shift)
     if is_blind:
-        told["cash"] = None
+        told["cash"] = told["keyed_rounding"] = None
     return XView(**told, is_blind=is_blind)

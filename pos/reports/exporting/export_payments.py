@@ -4,12 +4,13 @@ A row is a payment, or one piece of money where a payment brought more than one.
 count on a Z report say so and name it, so that its totals can be recomputed from the file.
 """
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pos.models import GatewayTransaction, Payment, Sale, Shift, Till, User, ZReport
-from pos.money import Currency
+from pos.money import Currency, Money
 from pos.reports import wording
+from pos.reports.closing import keyed_rounding
 from pos.reports.exporting.export_table import (
     Cell,
     Column,
@@ -53,6 +54,7 @@ def _query(span: Span) -> Rows:
             GatewayTransaction.payer,
             GatewayTransaction.bank_reference,
             func.substr(GatewayTransaction.reference, 1, 8).label("short_hash"),
+            case((keyed_rounding.BY_BANK, Sale.rounding_minor), else_=0).label("keyed"),
         )
         .join(Sale, Sale.id == Payment.sale_id)
         .join(Till, Till.id == Payment.till_id)
@@ -91,6 +93,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         row.bank_reference or "",
         row.short_hash or "",
         row.note,
+        Money(row.keyed, Currency.KHR).decimal,
     )
 
 
@@ -117,6 +120,7 @@ PAYMENTS = Export(
         Column("Bank reference"),
         Column("Hash"),
         Column("Note"),
+        Column("Keyed rounding KHR", Sort.KHR),
     ),
     keys=(Payment.id, _MONEY_KEY),
     query=_query,

@@ -1,9 +1,10 @@
 """Cash that was given for sales, with the change and the rounding: a row each time it was taken."""
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from pos.models import Sale, Shift, Tender, Till, User, ZReport
 from pos.money import Currency, Money
+from pos.reports.closing import keyed_rounding
 from pos.reports.exporting.export_table import (
     Cell,
     Column,
@@ -34,6 +35,7 @@ def _query(span: Span) -> Rows:
             Tender.change_usd_minor,
             Tender.change_khr_minor,
             Tender.rounding_minor,
+            case((keyed_rounding.by_cash(), Sale.rounding_minor), else_=0).label("keyed"),
         )
         .join(Shift, Shift.id == Tender.shift_id)
         .join(Till, Till.id == Shift.till_id)
@@ -59,6 +61,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         Money(row.change_usd_minor, Currency.USD).decimal,
         Money(row.change_khr_minor, Currency.KHR).decimal,
         Money(row.rounding_minor, Currency.KHR).decimal,
+        Money(row.keyed, Currency.KHR).decimal,
     )
 
 
@@ -78,6 +81,7 @@ TENDERS = Export(
         Column("Change USD", Sort.USD),
         Column("Change KHR", Sort.KHR),
         Column("Rounding KHR", Sort.KHR),
+        Column("Keyed rounding KHR", Sort.KHR),
     ),
     keys=(Tender.id,),
     query=_query,

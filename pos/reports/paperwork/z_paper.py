@@ -9,6 +9,7 @@ from typing import Any
 
 from pos.money import Money
 from pos.paper.document import Document, Line, Section, Table
+from pos.reports.closing import keyed_rounding
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.refund_part import RefundPart
 from pos.reports.closing.shift_figures import TenderTotal
@@ -22,8 +23,8 @@ _IDENTITY = frozenset(
 )
 """What stands above and below the sections."""
 
-_UNTOLD = frozenset(("last_money_id", "last_denial_id", "last_decision_id"))
-"""Marks for the next report, which tell a reader nothing."""
+_UNTOLD = frozenset(("last_money_id", "last_denial_id", "last_decision_id", "keyed_rounding"))
+"""Marks for the next report, which tell a reader nothing; and what is told in words."""
 
 _HEADINGS = {
     "exceptions": "Needs a manager",
@@ -106,6 +107,8 @@ def _paid(view: Any) -> Section:
     cash: CashPart | None = view.cash
     is_blind = getattr(view, "is_blind", False)
     notes = (_BLIND,) if is_blind else z_cash_paper.given_back(cash)
+    if rounded := keyed_rounding.in_words(view.keyed_rounding):
+        notes = (*notes, rounded)
     rows = [
         (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))
         for one in totals

@@ -15,6 +15,7 @@ from pos.permissions import Right
 from pos.reports.closing import (
     corrections,
     drawer,
+    keyed_rounding,
     marked,
     refund_part,
     shift_figures,
@@ -173,12 +174,13 @@ def report(shift_id: int) -> ResponseReturnValue:
     if row is None:
         raise NotFound(_("This shift has no report yet: it is still open."))
     paper = "80mm" if request.args.get("paper") == "80mm" else "a4"
-    later = corrections.of_shift(shift.id)
+    later, z = corrections.of_shift(shift.id), z_report.from_json(row.body)
     return render_template(
         "shifts/report.html",
         store_name=shift.till.store.name,
         shift_id=shift.id,
-        z=z_report.from_json(row.body),
+        z=z,
+        rounded=keyed_rounding.in_words(z.keyed_rounding),
         paper=paper,
         paperwork=paperwork_of(Kind.Z_REPORT, row.id),
         short_hash=row.short_hash,
