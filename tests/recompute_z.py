@@ -1,7 +1,4 @@
-"""Recompute a whole Z report from the exported CSV files, with nothing of the shop's program.
-
-python tests/recompute_z.py FOLDER "Till 1" 12
-"""
+"""Recompute a Z report from the CSV files: python tests/recompute_z.py FOLDER "Till 1" 12"""
 
 import csv
 import sys
@@ -9,31 +6,33 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-SUMS = [("payments", "Received", "KHQR"), ("refunds", "Amount", "KHQR given back")]
-SUMS += [("tenders", "Pays", "Cash"), ("movements", "Off the sale", "Cash given back")]
-SUMS += [("tenders", "Given", "Given"), ("tenders", "Change", "Change")]
-SUMS += [("tenders", "Rounding", "Rounding"), ("movements", "Rounding", "Rounding")]
-SUMS += [(name, "Keyed rounding", "Keyed rounding") for name in ("payments", "tenders")]
-SUMS += [("movements", "In", "In"), ("movements", "Out", "Out")]
-SUMS += [("shifts", "Float", "Float"), ("shifts", "Counted", "Counted")]
-"""Which file, which of its columns, and the figure of the report that the column sums up to."""
+# A file, its column, and the figure of the report that the column sums up to.
+SUMS = """payments:Received:KHQR refunds:Amount:KHQR-given-back tenders:Pays:Cash
+movements:Off-the-sale:Cash-given-back tenders:Given:Given tenders:Change:Change
+tenders:Rounding:Rounding movements:Rounding:Rounding payments:Keyed-rounding:Keyed-rounding
+tenders:Keyed-rounding:Keyed-rounding movements:In:In movements:Out:Out shifts:Float:Float
+shifts:Counted:Counted""".split()
+
+
+def of(row: dict[str, str]) -> tuple[str, str, str]:
+    """Return the till and the Z report of a row, and whether it counts there."""
+    return row["Till"], row["Z report"], row.get("In the Z total", "yes")
 
 
 def recompute(folder: str, till: str, number: str) -> dict[str, Decimal]:
     """Return each figure of the report by its name, such as "KHQR USD"; 0 where nothing is."""
     z: dict[str, Decimal] = defaultdict(Decimal)
-    paid: set[tuple[str, ...]] = set()
-    for name, column, figure in SUMS:
+    mine = till, number, "yes"
+    for name, column, figure in (one.replace("-", " ").split(":") for one in SUMS):
         with Path(folder, f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                mine = (row["Till"], row["Z report"]) == (till, number)
-                if mine and row.get("In the Z total") != "no":
-                    for money in [it for it in ("USD", "KHR") if row.get(f"{column} {it}")]:
-                        z[f"{figure} {money}"] += Decimal(row[f"{column} {money}"])
-                        paid.add((figure, money, row.get("Number") or row.get("Sale", "")))
+            rows = [it for it in csv.DictReader(file) if of(it) == mine]
+        for money in ("USD", "KHR"):
+            told = [it for it in rows if it.get(f"{column} {money}")]
+            if told:
+                z[f"{figure} {money}"] += sum(Decimal(it[f"{column} {money}"]) for it in told)
+            if figure in ("KHQR", "Cash"):
+                z[f"{figure} {money} count"] += len({it.get("Number") or it["Sale"] for it in told})
     for money in ("USD", "KHR"):
-        for figure in ("KHQR", "Cash"):
-            z[f"{figure} {money} count"] += sum(one[:2] == (figure, money) for one in paid)
         came = z[f"Float {money}"] + z[f"Given {money}"] + z[f"In {money}"]
         z[f"Expected {money}"] = came - z[f"Change {money}"] - z[f"Out {money}"]
         if f"Counted {money}" in z:
