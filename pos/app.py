@@ -8,12 +8,13 @@ from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import errors, filters, htmx, languages, security
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
-from pos.web.counter import cash, claim, display, drawer, kiosk, pairing, sound, till
+from pos.web.counter import cash, claim, discounts, display, drawer, kiosk, pairing, sound, till
 from pos.web.counter.unchanged import MarkOf, Unchanged
 from pos.web.entrance import auth, callbacks, health
 from pos.web.office import (
     attention,
     audit,
+    discount_rules,
     gateways,
     office,
     quick_amounts,
@@ -27,6 +28,7 @@ DOORS = (
     auth.bp,
     till.bp,
     cash.bp,
+    discounts.bp,
     drawer.bp,
     claim.bp,
     attention.bp,
@@ -42,6 +44,7 @@ DOORS = (
     corrections.bp,
     rates.bp,
     quick_amounts.bp,
+    discount_rules.bp,
     refunds.bp,
     gateways.bp,
     reconcile.bp,

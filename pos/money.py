@@ -106,6 +106,12 @@ class Money:
             raise BadAmount(_("The least that can be charged is %(least)s.", least="៛100"))
         return type(self)(near, self.currency)
 
+    def share(self, permille: int) -> Self:
+        """Return so many thousandths of it, to the cent or to ៛100, a half going up."""
+        step = 1 if self.currency is Currency.USD else STEP
+        steps = (self.minor * permille + 500 * step) // (1_000 * step)
+        return type(self)(steps * step, self.currency)
+
     @property
     def plain(self) -> str:
         """The amount as digits with the currency's decimals: "3.50", "15000"."""

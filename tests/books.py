@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from pos.cash import Cash
 from pos.errors import Refused
 from pos.extensions import db
-from pos.models import Sale, Shift, ZReport
+from pos.models import Sale, Shift, User, ZReport
 from pos.reports.auditing import books
 from pos.reports.closing import drawer
 from pos.services.bookkeeping import auto_close, counting, recounts
@@ -15,7 +15,8 @@ from pos.services.bookkeeping import drawer as drawers
 from pos.services.bookkeeping.counting import Counted, Off
 from pos.services.bookkeeping.drawer import Wish
 from pos.services.bookkeeping.recounts import Recount
-from pos.services.selling import checkout, tenders
+from pos.services.selling import checkout, discounts, tenders
+from pos.services.selling.keypad import Keyed
 from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
 from tests import said
@@ -56,6 +57,16 @@ class Days:
 
     def khqr(self):
         payment = charge(self.shift, usd("3.50"))
+        said.tell(payment, said.paid(payment))
+
+    def discounted(self):
+        discounts.set_limit(db.session.get_one(User, self.shop.manager.id), 10)
+        by, price = self.shop.cashier.id, usd("10")
+        off = {"off": usd("0.75"), "permille": 75, "reason": "regular", "note": ""}
+        wish = discounts.Wish(before=price, given_by_id=by, **off)
+        row = discounts.give(self.shift.id, wish, new_key())
+        keyed = Keyed(discount_id=row.id, discount=row.minor)
+        payment = checkout.charge(self.shift.id, row.after, new_key(), who="dara", keyed=keyed)
         said.tell(payment, said.paid(payment))
 
     def riel(self):
@@ -136,7 +147,15 @@ class Undone(Exception):
 
 def found_after(*damage, **values):
     """Damage the books, return what is found as {record: fields}, and take all back."""
-    tables = ("z_report", "correction", "tender", "cash_movement", "cash_count", "receipt")
+    tables = (
+        "z_report",
+        "correction",
+        "tender",
+        "cash_movement",
+        "cash_count",
+        "receipt",
+        "discount",
+    )
     told: dict[str, set[str]] = {}
     with suppress(Undone), unguarded(*tables) as connection:
         for command in damage:

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from pos.cash import Cash
 from pos.errors import Refused
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, Sale
+from pos.models import GatewayTransaction, Payment, Sale, User
 from pos.money import Currency, Money
 from pos.services.bookkeeping import counting, drawer, shifts
 from pos.services.bookkeeping.counting import Counted, Off
 from pos.services.bookkeeping.drawer import Wish
-from pos.services.selling import checkout, tenders
+from pos.services.selling import checkout, discounts, tenders
+from pos.services.selling.discounts import Wish as Taken
 from pos.services.selling.keypad import Keyed
 from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
@@ -32,6 +33,7 @@ NOTES = st.tuples(st.integers(0, 60), st.integers(0, 1_600)).map(
 )
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["cash", "all_riel", "split"]), AMOUNTS, NOTES),
+    st.tuples(st.sampled_from(["discounted"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["khqr", "instead", "split_given_up"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["refund", "bank_refund", "rate"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["wrong", "twice"]), AMOUNTS, NOTES),
@@ -52,6 +54,7 @@ class Day:
         self.shop, self.refunds = shop, Counter()
         person = (shop.cashier, shop.manager)[till]
         floats = (usd("20"), khr("80000"))
+        discounts.set_limit(db.session.get_one(User, shop.manager.id), 99)
         self.shift = shifts.open_shift(shop.till_ids[till], person.id, floats)
 
     def do(self, name, amount, notes):
@@ -78,6 +81,20 @@ class Day:
         payment = db.session.scalar(select(Payment).where(Payment.sale_id == sale.id))
         if payment is not None:
             tenders.give_back(payment, asked_by_id=self.shop.cashier.id, who="dara")
+
+    def discounted(self, amount, notes):
+        """Sell with 7.5 per cent off: by cash as far as it goes, and a QR over the rest."""
+        off, permille = discounts.take_off(amount.to_step(), "7.5", "")
+        one = {"before": amount.to_step(), "off": off, "permille": permille, "note": ""}
+        wish = Taken(**one, reason="regular", given_by_id=self.shop.cashier.id)
+        row = discounts.give(self.shift.id, wish, new_key())
+        keyed = Keyed(discount_id=row.id, discount=row.minor)
+        if not notes:
+            pressed = checkout.charge(self.shift.id, row.after, new_key(), who="dara", keyed=keyed)
+            return self._pay(pressed.sale)
+        offer, by = Offer(given=notes, rest_by_qr=True), {"who": "dara", "keyed": keyed}
+        taken = tenders.take_for_new_sale(self.shift.id, row.after, offer, new_key(), **by)
+        return self._pay(taken.sale)
 
     def khqr(self, amount, _notes):
         due, keyed = rounded(amount)

@@ -10,7 +10,8 @@ from pathlib import Path
 SUMS = """payments:Received:KHQR refunds:Amount:KHQR-given-back tenders:Pays:Cash
 movements:Off-the-sale:Cash-given-back tenders:Given:Given tenders:Change:Change
 tenders:Rounding:Rounding movements:Rounding:Rounding payments:Keyed-rounding:Keyed-rounding
-tenders:Keyed-rounding:Keyed-rounding movements:In:In movements:Out:Out shifts:Float:Float
+tenders:Keyed-rounding:Keyed-rounding sales:Discount:Discount movements:In:In
+movements:Out:Out shifts:Float:Float
 shifts:Counted:Counted""".split()
 
 

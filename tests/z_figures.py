@@ -33,6 +33,8 @@ def figures(body: str) -> dict[str, Decimal]:
         if one["of_sales"]:
             told[f"KHQR given back {one['currency']}"] += _amount(one["amount"])
     told["Keyed rounding KHR"] = _amount(z["keyed_rounding"])
+    for one in z["discounts"]:
+        told[f"Discount {one['currency']}"] += _amount(one["amount"])
     return told | _cash(z["cash"])
 
 

@@ -6,6 +6,7 @@ from pos.models.books import BooksCheck, Correction, CorrectionKind
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.cash import CashCount, CashMovement, Tender
+from pos.models.discount import Discount
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
@@ -39,6 +40,7 @@ __all__ = [
     "Deed",
     "Device",
     "CallbackVerdict",
+    "Discount",
     "Display",
     "Finding",
     "ExchangeRate",

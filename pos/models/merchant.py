@@ -61,6 +61,8 @@ class Store(Base):
     """A place of business; its label goes into tag 62 of each QR.
 
     `closing_minute` is when it closes, in minutes after midnight; None where nobody has said.
+    `discount_limit` is the per cent up to which a cashier gives a discount alone; None where the
+    store gives none.
     """
 
     __tablename__ = "store"
@@ -72,6 +74,7 @@ class Store(Base):
     label: Mapped[str] = mapped_column(String(25))
     last_receipt_number: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     closing_minute: Mapped[int | None] = mapped_column(Integer)
+    discount_limit: Mapped[int | None] = mapped_column(Integer)
 
     merchant: Mapped[Merchant] = relationship()
     account: Mapped[GatewayAccount] = relationship()

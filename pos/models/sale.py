@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.cash import Rate
 from pos.database import Base
+from pos.models.discount import Discount
 from pos.models.rate import ExchangeRate
 from pos.models.shift import Shift
 from pos.models.types import Instant, Minor, UTCDateTime, word
@@ -19,7 +20,7 @@ class Sale(Base):
 
     Its exchange rate is the one in force when it was made; None where no rate was set yet.
     `note` is what the cashier wrote to find it by, `rounding_minor` by how much the amount is
-    more than what was typed: riel go by hundreds.
+    more than what was typed: riel go by hundreds. A discount is taken off after that.
     """
 
     __tablename__ = "sale"
@@ -41,9 +42,11 @@ class Sale(Base):
     rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
     note: Mapped[str] = mapped_column(String(60), default="")
     rounding_minor: Mapped[Minor] = mapped_column(default=0)
+    discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount.id"), unique=True)
 
     shift: Mapped[Shift] = relationship()
     exchange: Mapped[ExchangeRate | None] = relationship()
+    discount: Mapped[Discount | None] = relationship()
 
     @property
     def amount(self) -> Money:
@@ -52,8 +55,13 @@ class Sale(Base):
 
     @property
     def typed(self) -> Money:
-        """What was typed at the keypad, before riel were rounded to hundreds."""
-        return Money(self.amount_minor - self.rounding_minor, self.currency)
+        """What was typed at the keypad, before riel were rounded, and before a discount."""
+        return Money(self.before.minor - self.rounding_minor, self.currency)
+
+    @property
+    def before(self) -> Money:
+        """The price, before any discount."""
+        return self.discount.before if self.discount else self.amount
 
     @property
     def rate(self) -> Rate | None:

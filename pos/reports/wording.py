@@ -140,6 +140,15 @@ MOVEMENT_REASON: dict[str, str] = {
     **{word: text for listed in MOVEMENT_REASONS.values() for word, text in listed.items()},
 }
 
+DISCOUNT_REASON: dict[str, str] = {
+    "regular": _("A regular customer"),
+    "promotion": _("An offer of the shop"),
+    "damaged": _("Something is damaged"),
+    "staff": _("Our own people"),
+    "other": _("Another reason, written below"),
+}
+"""Why something was taken off a price, as the form lists it."""
+
 OVER_REASON: dict[str, str] = {
     "wrong_change": _("Wrong change was given"),
     "not_typed": _("Something was not typed in"),

@@ -43,6 +43,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _("Settings"),
         (
             Entry("rates.rates", _("Exchange rate"), _("Riel for a dollar")),
+            Entry("discount_rules.rules", _("Discounts"), _("Who may give how much")),
             Entry("quick_amounts.quick_amounts", _("Quick amounts"), _("One tap on the keypad")),
         ),
     ),

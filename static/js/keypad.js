@@ -174,9 +174,10 @@
       }
       return;
     }
-    if (event.key === '/') {
+    const other = document.getElementById({ '/': 'cash-button', '%': 'discount-button' }[event.key]);
+    if (other) {
       event.preventDefault();
-      form.requestSubmit(document.getElementById('cash-button'));
+      form.requestSubmit(other);
       return;
     }
     const key = /^[0-9.+]$/.test(event.key)

@@ -52,8 +52,8 @@
     },
   );
 
-  // The button that was pressed says so, and neither is pressed twice.
-  const buttons = [document.getElementById('charge-button'), document.getElementById('cash-button')];
+  // The button that was pressed says so, and none is pressed twice. The first is Charge.
+  const buttons = Array.from(document.querySelectorAll('#charge [data-busy]'));
   buttons[0].form.addEventListener('submit', function (event) {
     const pressed = event.submitter || buttons[0];
     pressed.dataset.idle = pressed.innerHTML;

@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from pos.extensions import db
+from pos.khqr import decode
 from pos.models import User
 from pos.money import Currency, Money
-from pos.services.selling import quick_amounts
+from pos.services.selling import discounts, quick_amounts
 from tests.browser.screens import TillPage
 
 PHONE = {"width": 390, "height": 844}
@@ -171,3 +172,25 @@ def test_without_script_a_sum_a_note_and_a_quick_amount_work_by_plain_forms(quic
     till.press("Charge")
     expect(till.panel).to_contain_text(re.compile(r"\$\s?3\.50"))
     expect(till.panel).to_contain_text("Note: table 7")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_a_discount_is_keyed_in_beside_charge_and_seen_by_the_customer(
+    quick, live, till, display, size
+):
+    with live.app.app_context():
+        discounts.set_limit(db.session.get_one(User, live.shop.manager.id), 10)
+    till.page.goto(f"{live.url}/till")
+    till.page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert_within_reach(till, size[1])
+    till.press("1", "0", "00")
+    till.page.keyboard.press("%")
+    till.page.get_by_role("radio", name="10 %").check()
+    till.page.get_by_role("radio", name="A regular customer").check()
+    till.press("Take it off")
+    expect(till.page.locator("#given-discount")).to_contain_text("To pay $9.00")
+    assert_within_reach(till, size[1])
+    till.page.keyboard.press("Enter")
+    expect(till.status).to_have_text("Waiting for $9.00")
+    expect(display.page.locator(".khqr-was")).to_contain_text("$10.00")
+    assert decode(display.scan()).amount == Money(900, Currency.USD)

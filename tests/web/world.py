@@ -39,7 +39,7 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
 OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways")
-MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts")
+MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules")
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password"),
     *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
@@ -50,11 +50,16 @@ OF_A_TILL = (
     *("pairing.pairing", "sound.sound"),
 )
 
+AT_TILL = (f"till.{it}" for it in ("charge", "cash", "discount"))
+SENT_EMPTY = ("sound.choose", "claim.claim", "drawer.move", "pairing.pair", *AT_TILL)
+A_SHUT_PAGE = ("/till", "/shifts/open", "/till", "/till", "/shifts/open")
+AN_EMPTY_FORM = ("422", "/shifts/open", "422", "422", "/shifts/open")
+
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
     **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
-    ("sound.choose", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    **{(it, "POST"): AN_EMPTY_FORM for it in SENT_EMPTY},
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
     ("display.display", "GET"): ("200", "200", "200", "200", "200"),
@@ -62,24 +67,20 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
-    ("claim.claim", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("claim.mark", "GET"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("claim.mark", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
-    ("till.charge", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("till.check", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.new_qr", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.cancel", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
-    ("till.cash", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
+    **{("discounts.discount", it): A_SHUT_PAGE for it in ("GET", "POST")},
     ("cash.take", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("cash.take", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     ("till.give_back", "POST"): ("/till", "/shifts/open", "404", "404", "/shifts/open"),
-    ("drawer.move", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("drawer.refund", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("drawer.refund", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     **{(page, "GET"): ("403", "200", "403", "403", "200") for page in MANAGERS_OWN},
     **{(page, "POST"): ("403", "422", "403", "403", "422") for page in MANAGERS_OWN},
-    ("pairing.pair", "POST"): ("422", "/shifts/open", "422", "422", "/shifts/open"),
     ("pairing.rename", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     ("display.window", "POST"): ("/display", "/pairing", "/display", "/display", "/pairing"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),

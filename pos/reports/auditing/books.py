@@ -16,7 +16,7 @@ from pos.states import UNCLOSED
 
 GUARDED = (
     *("z_report", "correction", "payment_event", "tender", "cash_movement", "cash_count"),
-    *("exchange_rate", "mark", "resolution", "receipt", "audit_entry"),
+    *("exchange_rate", "mark", "resolution", "receipt", "audit_entry", "discount"),
 )
 """Tables whose rows the database itself keeps from being changed or deleted."""
 

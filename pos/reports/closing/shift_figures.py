@@ -15,12 +15,14 @@ from pos.money import Currency, Money
 from pos.reports import wording
 from pos.reports.closing import (
     cash_part,
+    discount_part,
     exceptions,
     keyed_rounding,
     marked,
     qr_health,
     refund_part,
 )
+from pos.reports.closing.discount_part import DiscountTotal
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
 from pos.reports.closing.marked import MarkedTotal, MarkLine
@@ -88,6 +90,7 @@ class ShiftView:
     """None in the reports of before cash was counted."""
     refunds: RefundPart | None = None
     keyed_rounding: Money | None = None
+    discounts: tuple[DiscountTotal, ...] = ()
 
 
 def of_shift(shift: Shift) -> dict[str, Any]:
@@ -113,6 +116,7 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "cash": cash_part.of_shift(shift),
         "refunds": refund_part.of_shift(shift),
         "keyed_rounding": keyed_rounding.of_shift(shift.id),
+        "discounts": discount_part.of_shift(shift.id),
     }
 
 

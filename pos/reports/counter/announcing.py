@@ -1,5 +1,7 @@
-"""What the till says aloud, to who cannot look: one sentence for each phase."""
+"""What the till says aloud, and what the bank said when it was asked at once."""
 
+from pos import clock
+from pos.gateways.base import Outcome
 from pos.money import Money
 from pos.words import Words, _
 
@@ -27,3 +29,16 @@ def _sentences(amount: Money | str) -> dict[str, Words]:
         "marked": _("%(amount)s was marked as paid by hand", amount=amount),
         "denied": _("The bank has no payment of %(amount)s. Call a manager", amount=amount),
     }
+
+
+def told(outcome: Outcome) -> Words:
+    """Return what the bank said when it was asked at once, with the time of day."""
+    at = clock.shop_time(clock.now()).strftime("%H:%M:%S")
+    return {
+        Outcome.PAID: _("At %(at)s the bank reported the money.", at=at),
+        Outcome.NOT_FOUND: _("At %(at)s the bank had no payment for this QR.", at=at),
+        Outcome.FAILED: _("At %(at)s the bank said that the transfer had failed.", at=at),
+        Outcome.UNKNOWN: _(
+            "At %(at)s the bank could not be asked. That does not mean unpaid.", at=at
+        ),
+    }[outcome]

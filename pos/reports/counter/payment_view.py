@@ -35,6 +35,10 @@ class PaymentView:
     note: str
     typed: Money | None
     """What was typed, where riel were rounded to it."""
+    before: Money | None
+    """The price, where a discount of `off` was taken from it."""
+    off: Money | None
+    percent: str
     qr_string: str
     merchant_name: str
     made_at: datetime
@@ -75,6 +79,9 @@ def of(payment: Payment, phase: str) -> PaymentView:
         amount=payment.amount,
         note=payment.sale.note,
         typed=payment.sale.typed if payment.sale.rounding_minor else None,
+        before=payment.sale.discount.before if payment.sale.discount else None,
+        off=payment.sale.discount.amount if payment.sale.discount else None,
+        percent=payment.sale.discount.percent if payment.sale.discount else "",
         qr_string=payment.qr_string or "",
         merchant_name=payment.till.store.merchant.name,
         made_at=payment.made_at,

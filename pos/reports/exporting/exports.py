@@ -4,12 +4,14 @@ from pos.reports.exporting.export_audit import AUDIT
 from pos.reports.exporting.export_movements import MOVEMENTS
 from pos.reports.exporting.export_payments import PAYMENTS
 from pos.reports.exporting.export_refunds import REFUNDS
+from pos.reports.exporting.export_sales import SALES
 from pos.reports.exporting.export_shifts import SHIFTS
 from pos.reports.exporting.export_table import Export
 from pos.reports.exporting.export_tenders import TENDERS
 
 EXPORTS: dict[str, Export] = {
     "payments": PAYMENTS,
+    "sales": SALES,
     "tenders": TENDERS,
     "refunds": REFUNDS,
     "movements": MOVEMENTS,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pos import clock
 from pos.cash import Cash, Rate
 from pos.extensions import db
-from pos.models import GatewayTransaction, Mark, Payment, Sale, Tender, Till
+from pos.models import Discount, GatewayTransaction, Mark, Payment, Sale, Tender, Till
 from pos.money import Money
 from pos.paper.document import Document, Line, Section
 from pos.reports.writing import day, time_of_day
@@ -28,6 +28,15 @@ class TenderLine:
     change: Cash | None = None
     rounding: Money | None = None
     """None where no cash was given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lessened:
+    """What was taken off the price of the sale; `percent` is "" where an amount was named."""
+
+    before: Money
+    off: Money
+    percent: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +59,7 @@ class ReceiptView:
     version: str
     rate: Rate | None = None
     """What the cash of the sale was reckoned at; None where none was, or no rate was set."""
+    discount: Lessened | None = None
 
 
 @cache
@@ -87,7 +97,14 @@ def gather(sale: Sale, number: int) -> ReceiptView:
         written_at=clock.now(),
         version=__version__,
         rate=sale.rate if any(one.given for one in paid) else None,
+        discount=_lessened(sale.discount),
     )
+
+
+def _lessened(row: Discount | None) -> Lessened | None:
+    if row is None:
+        return None
+    return Lessened(before=row.before, off=row.amount, percent=row.percent)
 
 
 def tenders(sale: Sale) -> tuple[TenderLine, ...]:
@@ -141,14 +158,21 @@ def document(view: ReceiptView) -> Document:
             Line(label="Cashier", value=view.cashier_name),
         ),
         sections=(
-            Section(
-                heading="Total",
-                lines=(Line(label="To pay", value=str(view.amount), is_strong=True),),
-            ),
+            Section(heading="Total", lines=_total(view)),
             Section(heading="Paid", lines=(*paid, *_rate(view.rate))),
         ),
         foot=f"Thank you. Written {day(view.written_at)}. KHQR POS {view.version}",
     )
+
+
+def _total(view: ReceiptView) -> tuple[Line, ...]:
+    """Tell what was to be paid, and how it came to that."""
+    to_pay, less = Line(label="To pay", value=str(view.amount), is_strong=True), view.discount
+    if less is None:
+        return (to_pay,)
+    label = f"Discount {less.percent}".strip()
+    off = Line(label=label, value=f"-{less.off}")
+    return (Line(label="Price", value=str(less.before)), off, to_pay)
 
 
 def _lines(one: TenderLine) -> list[Line]:

@@ -32,6 +32,7 @@ _HEADINGS = {
     "marked": "Marked by hand, in no total",
     "unverified": "Unverified at close",
     "floats": "Float",
+    "discounts": "Discounts, in no total",
     "health": "How the QRs went",
     "payments": "Payments",
 }

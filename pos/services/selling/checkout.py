@@ -12,7 +12,7 @@ from pos.errors import NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftCl
 from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.money import Money
-from pos.services.selling import keypad, rates, sales
+from pos.services.selling import discounts, keypad, rates, sales
 from pos.services.selling.issuing import issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
@@ -107,6 +107,8 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PL
         raise QrWaiting(_("A QR is still waiting. Cancel it first."))
     if keyed.asks:
         keypad.refuse_twice(shift, amount)
+    if keyed.discount_id is not None:
+        discounts.refuse_used(keyed.discount_id, shift, amount)
     now = clock.now()
     shift.sales_made += 1
     sale = Sale(
@@ -124,6 +126,7 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PL
         rate_id=rates.newest_id(shift.till.store_id),
         note=keyed.note,
         rounding_minor=keyed.rounding,
+        discount_id=keyed.discount_id,
     )
     db.session.add(sale)
     db.session.flush()

@@ -31,12 +31,15 @@ _KHMER_SPACES = "\u200b\u200c\u200d"
 class Keyed:
     """What was keyed in with an amount.
 
-    `rounding` is in riel: the amount less what was typed. `asks` is whether a person can still
-    be asked about an amount that was charged a moment ago.
+    `rounding` is in riel: the price less what was typed. `discount` in minor units is what its
+    row took off that price. `asks` is whether a person can still be asked about an amount that
+    was charged a moment ago.
     """
 
     note: str = ""
     rounding: int = 0
+    discount_id: int | None = None
+    discount: int = 0
     asks: bool = False
 
 

@@ -44,11 +44,18 @@ class Due:
     payment: Payment | None
     held: Money | None
     keyed: Keyed = PLAIN
+    discount: str = ""
+    """The key of what was taken off, which the form carries on."""
 
     @property
     def typed(self) -> Money:
-        """The amount as it was typed, before riel were rounded."""
-        return Money(self.amount.minor - self.keyed.rounding, self.amount.currency)
+        """The amount as it was typed, before riel were rounded and a discount was taken off."""
+        return Money(self.before.minor - self.keyed.rounding, self.amount.currency)
+
+    @property
+    def before(self) -> Money:
+        """The price, before any discount."""
+        return Money(self.amount.minor + self.keyed.discount, self.amount.currency)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,9 +126,10 @@ def _due(form: Fields, shift: Shift) -> Due:
     """
     row = rates.current(shift.till.store_id)
     if not form.get("payment"):
-        amount, keyed = read_charge(form)
+        amount, keyed = read_charge(form, shift)
         rate, keyed = row.rate if row else None, replace(keyed, asks=False)
-        return Due(amount=amount, rate=rate, row=row, payment=None, held=None, keyed=keyed)
+        new = Due(amount=amount, rate=rate, row=row, payment=None, held=None, keyed=keyed)
+        return replace(new, discount=form.get("discount", "")) if keyed.discount else new
     payment = payments.find(form["payment"], shift.till_id)
     if request.method != "POST":
         tenders.refuse_unfit(payment)

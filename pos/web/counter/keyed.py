@@ -1,14 +1,18 @@
 """The keypad's form, which the till and the taking of cash read the same way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos.errors import BadAmount, Refused
 from pos.extensions import settings
+from pos.models import Shift
 from pos.money import Money
-from pos.services.selling import keypad
+from pos.services.selling import discounts, keypad
 from pos.services.selling.keypad import LONGEST_NOTE, Keyed
 from pos.web.forms import MOST_TYPED, Fields, read_currency
 from pos.words import _
+
+LONGEST_KEY = 64
+"""Characters of a key that a form carries."""
 
 MOST_TERMS_TYPED = 400
 """Characters of a running sum that are drawn again."""
@@ -19,7 +23,8 @@ class ChargeForm:
     """The keypad's form as it is drawn; the key makes one tap one sale.
 
     `shift` names the shift and its version: what was drawn before either changed sells nothing.
-    `terms` is the running sum, `sure` the amount that was asked about.
+    `terms` is the running sum, `sure` the amount that was asked about, `discount` the key of a
+    discount that was given on the amount.
     """
 
     amount: str = ""
@@ -30,19 +35,31 @@ class ChargeForm:
     note: str = ""
     terms: str = ""
     sure: str = ""
+    discount: str = ""
 
 
-def read_charge(form: Fields) -> tuple[Money, Keyed]:
+def read_charge(form: Fields, shift: Shift) -> tuple[Money, Keyed]:
     """Return what the form charges, and what was keyed in with it; Refused where it cannot be.
 
     The server adds the parts of a running sum, and what the screen showed must be their sum.
+    A discount is one that was given in this shift on this very price.
     """
+    price, keyed = read_price(form)
+    key = form.get("discount", "")
+    if key:
+        row = discounts.for_sale(key, shift, price)
+        keyed = replace(keyed, discount_id=row.id, discount=row.minor)
+    amount = Money(price.minor - keyed.discount, price.currency)
+    return amount, replace(keyed, asks=form.get("sure") != write_sure(amount))
+
+
+def read_price(form: Fields) -> tuple[Money, Keyed]:
+    """Return the price that was keyed in, riel to their hundred, before any discount."""
     typed = read_typed(form)
     keypad.check_limit(typed, settings())
-    amount = typed.to_step()
+    price = typed.to_step()
     note = keypad.read_note(form.get("note", ""))
-    rounding, asks = amount.minor - typed.minor, form.get("sure") != write_sure(amount)
-    return amount, Keyed(note=note, rounding=rounding, asks=asks)
+    return price, Keyed(note=note, rounding=price.minor - typed.minor)
 
 
 def read_typed(form: Fields) -> Money:
@@ -77,6 +94,7 @@ def drawn_again(form: Fields, error: str, *, shown: str, sure: str = "") -> Char
         note=form.get("note", "")[:LONGEST_NOTE],
         terms=_terms_again(form),
         sure=sure,
+        discount=form.get("discount", "")[:LONGEST_KEY],
     )
 
 

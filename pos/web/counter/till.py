@@ -21,24 +21,22 @@ from flask_login import current_user
 from itsdangerous import BadSignature
 from werkzeug.sansio.http import parse_cookie
 
-from pos import clock
 from pos.errors import NoOpenShift, Refused, SameAgain
 from pos.extensions import db
-from pos.gateways.base import Outcome
 from pos.models import Payment, Shift
 from pos.money import Currency
-from pos.reports.counter import glance, screens
+from pos.reports.counter import announcing, glance, screens
 from pos.reports.counter.glance import Glance
 from pos.services.asking import questions
 from pos.services.bookkeeping import shifts
 from pos.services.people import users
-from pos.services.selling import checkout, quick_amounts, tenders
+from pos.services.selling import checkout, discounts, quick_amounts, tenders
 from pos.services.settling import payments
 from pos.web import htmx, rights
 from pos.web.counter.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
 from pos.web.forms import read_key, read_version, write_version
 from pos.web.languages import flash
-from pos.words import Words, _
+from pos.words import _
 
 bp = Blueprint("till", __name__)
 
@@ -89,6 +87,7 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
         screen=screens.till_screen(shift, look),
         quick=quick_amounts.of_store(shift.till.store_id),
         last=quick_amounts.last_of(shift),
+        discount=discounts.of_key(form.discount, shift) if form.discount else None,
         charge=replace(form, key=secrets.token_urlsafe(24), shift=write_version(shift)),
     ), status
 
@@ -108,7 +107,7 @@ def charge() -> ResponseReturnValue:
     """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be."""
     shift, form = _my_shift(), request.form
     try:
-        amount, keyed = read_charge(form)
+        amount, keyed = read_charge(form, shift)
         key, version, who = read_key(form), read_version(form, shift), current_user.who
         checkout.charge(shift.id, amount, key, who=who, version=version, keyed=keyed)
     except SameAgain as problem:
@@ -129,15 +128,27 @@ def _refused(problem: Refused, *, sure: str = "") -> ResponseReturnValue:
 @bp.post("/till/cash")
 def cash() -> ResponseReturnValue:
     """Go and take cash for the amount typed; nothing is written yet, and Back undoes it."""
-    _my_shift()
+    return _lead_to("cash.take", request.form.get("discount", ""))
+
+
+@bp.post("/till/discount")
+def discount() -> ResponseReturnValue:
+    """Go and take something off the amount typed; nothing is written yet, and Back undoes it."""
+    return _lead_to("discounts.discount", "")
+
+
+def _lead_to(page: str, key: str) -> ResponseReturnValue:
+    """Lead to a page with what stands on the keypad; 422 where it cannot be charged."""
+    form = {**request.form.to_dict(), "discount": key}
     try:
-        typed = read_typed(request.form)
-        amount, keyed = read_charge(request.form)
+        typed = read_typed(form)
+        amount, keyed = read_charge(form, _my_shift())
     except Refused as problem:
         return _refused(problem)
     session["currency"] = code = str(amount.currency)
-    note = keyed.note or None
-    return redirect(url_for("cash.take", amount=typed.plain, currency=code, note=note), 303)
+    note, given = keyed.note or None, key or None
+    place = url_for(page, amount=typed.plain, currency=code, note=note, discount=given)
+    return redirect(place, 303)
 
 
 def mark_of(app: Flask, cookies: str) -> str | None:
@@ -210,7 +221,7 @@ def _give_back(payment: Payment, *, who: str) -> None:
 def _check_now(payment: Payment, *, who: str) -> None:
     answer = questions.check_now(payment, who=who)
     if answer is not None:
-        flash(_told(answer.outcome))
+        flash(announcing.told(answer.outcome))
 
 
 def _do(deed: Callable[..., object], tran_id: str) -> ResponseReturnValue:
@@ -221,15 +232,3 @@ def _do(deed: Callable[..., object], tran_id: str) -> ResponseReturnValue:
     except Refused as problem:
         flash(problem.text)
     return redirect(url_for(".till"), 303)
-
-
-def _told(outcome: Outcome) -> Words:
-    at = clock.shop_time(clock.now()).strftime("%H:%M:%S")
-    return {
-        Outcome.PAID: _("At %(at)s the bank reported the money.", at=at),
-        Outcome.NOT_FOUND: _("At %(at)s the bank had no payment for this QR.", at=at),
-        Outcome.FAILED: _("At %(at)s the bank said that the transfer had failed.", at=at),
-        Outcome.UNKNOWN: _(
-            "At %(at)s the bank could not be asked. That does not mean unpaid.", at=at
-        ),
-    }[outcome]

@@ -18,7 +18,7 @@ from tests.tampering import unguarded
 pytestmark = pytest.mark.usefixtures("context")
 
 WHOLE_DAYS = (
-    *("khqr", "cash", "paid_out", "close", "riel", "cash", "give_up", "close"),
+    *("khqr", "cash", "paid_out", "close", "riel", "cash", "give_up", "discounted", "close"),
     *("late", "refund", "cash_back", "short", "khqr", "forget", "count_later", "khqr", "close"),
 )
 
@@ -88,6 +88,8 @@ CHANGES = {
     ),
     "UPDATE cash_count SET khr_minor = 0 WHERE id = 1": ("Z 1", "drawer KHR counted"),
     "UPDATE shift SET float_usd_minor = 0 WHERE id = 2": ("Z 2", "float"),
+    "UPDATE discount SET minor = minor + 1 WHERE id = 1": ("Z 2", "discounts"),
+    "UPDATE sale SET discount_id = NULL WHERE discount_id = 1": ("Z 2", "discounts"),
     "UPDATE refund SET amount_minor = 99": ("Z 3", "refund 1"),
 }
 
@@ -125,7 +127,7 @@ GUARDED = ("z_report", "correction", "payment_event", "tender", "cash_movement",
 
 
 def test_the_database_refuses_to_change_what_is_written_once(days):
-    for table in (*GUARDED, "exchange_rate"):
+    for table in (*GUARDED, "exchange_rate", "discount"):
         for deed in (f"UPDATE {table} SET id = id + 1000", f"DELETE FROM {table}"):
             with pytest.raises(IntegrityError, match=f"{table} is written once"):
                 with writing(db.session):

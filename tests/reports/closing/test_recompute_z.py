@@ -40,7 +40,7 @@ def off(body, folder):
     return difference(figures(body), found)
 
 
-BUSY = ("cash", "khqr", "bank_refund", "split", "refund", "paid_in", "twice", "wrong")
+BUSY = ("cash", "khqr", "discounted", "bank_refund", "split", "refund", "paid_in", "twice", "wrong")
 
 
 def a_busy_day(shop):
@@ -58,7 +58,16 @@ def test_the_whole_z_is_recomputed_from_the_files_with_no_difference(shop, tmp_p
     body = a_busy_day(shop)
     told = figures(body)
     assert off(body, files(shop, tmp_path)) == {}
-    for name in ("KHQR", "KHQR given back", "Cash", "Cash given back", "Given", "Out", "Over"):
+    for name in (
+        "Discount",
+        "KHQR",
+        "KHQR given back",
+        "Cash",
+        "Cash given back",
+        "Given",
+        "Out",
+        "Over",
+    ):
         assert told[f"{name} USD"] != 0, name
     assert told["Keyed rounding KHR"] != 0 and told["Rounding KHR"] != 0 and told["Change KHR"] > 0
 
@@ -68,6 +77,13 @@ def test_a_cent_that_is_missing_from_a_file_is_found(shop, tmp_path):
     path = tmp_path / "tenders.csv"
     path.write_bytes(path.read_bytes().replace(b"3.59", b"3.58", 1))
     assert off(body, folder) == {"Cash USD": Decimal("-0.01")}
+
+
+def test_a_discount_that_is_another_in_a_file_is_found(shop, tmp_path):
+    body, folder = a_busy_day(shop), files(shop, tmp_path)
+    path = tmp_path / "sales.csv"
+    path.write_bytes(path.read_bytes().replace(b",0.27,", b",0.28,", 1))
+    assert off(body, folder) == {"Discount USD": Decimal("0.01")}
 
 
 def test_a_drawer_that_nobody_counted_has_no_over_and_short(shop, clock, tmp_path):

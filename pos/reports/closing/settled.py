@@ -1,0 +1,41 @@
+"""Which sales a shift has settled: by money that the bank reported in it, or by cash in full."""
+
+from sqlalchemy import CompoundSelect, ScalarSelect, func, select, union
+from sqlalchemy.orm import aliased
+
+from pos.models import GatewayTransaction, Payment, Sale, Tender
+from pos.states import SaleStatus
+
+_Other = aliased(Tender)
+
+
+def _of_sale(figure: object) -> ScalarSelect[int]:
+    query = select(figure).where(_Other.sale_id == Tender.sale_id)  # type: ignore[call-overload]
+    return query.correlate(Tender).scalar_subquery()  # type: ignore[no-any-return]
+
+
+SETTLES = (
+    Sale.status == SaleStatus.PAID,
+    Tender.id == _of_sale(func.max(_Other.id)),
+    Sale.amount_minor == _of_sale(func.sum(_Other.settles_minor)),
+)
+"""Conditions on a tender joined with its sale: it was the cash that settled it."""
+
+
+def of_shift(shift_id: int) -> CompoundSelect[tuple[int]]:
+    """Return a query of the ids of the sales that a shift has settled, each once.
+
+    It starts at what an index finds by the shift, and never at all sales.
+    """
+    by_money = (
+        select(Payment.sale_id)
+        .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
+        .where(Payment.paid_shift_id == shift_id)
+        .where(GatewayTransaction.settles_sale_id == Payment.sale_id)
+    )
+    by_cash = (
+        select(Tender.sale_id)
+        .join(Sale, Sale.id == Tender.sale_id)
+        .where(Tender.shift_id == shift_id, *SETTLES)
+    )
+    return union(by_money, by_cash)
