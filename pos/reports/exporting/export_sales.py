@@ -30,11 +30,12 @@ from pos.reports.exporting.export_table import (
     in_currency,
     moment,
 )
-from pos.reports.wording import DISCOUNT_REASON
+from pos.reports.wording import DISCOUNT_REASON, MOVEMENT_REASON
 
 _SettledIn = aliased(Shift)
 _Agreed = aliased(User)
 _SHIFT = func.coalesce(Payment.paid_shift_id, Tender.shift_id)
+_WHY = {**DISCOUNT_REASON, "other": MOVEMENT_REASON["other"]}
 _DAY = func.coalesce(_SettledIn.business_date, Sale.business_date)
 """The day of the report on which a sale stands; its own, if it stands on none."""
 
@@ -99,7 +100,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         *off,
         *to_pay,
         _percent(row.permille),
-        DISCOUNT_REASON[row.reason] if row.reason else "",
+        _WHY[row.reason] if row.reason else "",
         row.why or "",
         row.agreed_by or "",
         row.note,

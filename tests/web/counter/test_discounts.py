@@ -1,3 +1,6 @@
+import csv
+import io
+
 import pytest
 
 from pos.extensions import db
@@ -149,3 +152,39 @@ def test_a_cashier_sets_no_limit(giving, books):
     sent = {**token, "gives": "yes", "limit": "99"}
     assert giving.browser.post("/discounts", data=sent).status_code == 403
     assert books() == before
+
+
+def sell(till, **typed):
+    assert press(till.browser, given(till, **typed), "Charge").status_code == 303
+    till.pay()
+    till.work(after=60)
+
+
+def test_x_and_z_tell_how_much_was_taken_off_and_total_what_came_in(giving):
+    sell(giving, chosen="10")
+    sell(giving, off="0.50")
+    page = given(giving, chosen="5")
+    assert press(giving.browser, page, "Charge").status_code == 303
+    giving.press("Cancel")
+    giving.work(after=60)
+    told = "Discounts, in no total Currency Count Amount USD 2 $1.50"
+    assert told in read(giving.browser.get("/shifts/1/x")).text
+    assert "KHQR Bakong USD 2 $18.50" in read(giving.browser.get("/shifts/1/x")).text
+    report = press(giving.browser, "/shifts/1/close", "Close shift").headers["Location"]
+    for paper in ("", "?paper=80mm"):
+        told = "Discounts, in no total Currency Sales Amount USD 2 $1.50"
+        assert told in read(giving.browser.get(report + paper)).text
+
+
+def test_the_export_of_sales_tells_price_discount_reason_and_who_agreed(giving, manager):
+    manager_id = str(giving.shop.manager.id)
+    sell(giving, percent="12.5", why="cup", manager_id=manager_id, pin=PIN, reason="damaged")
+    giving.charge("2.00")
+    table = manager.get("/exports/sales.csv?first=2026-11-22&last=2026-11-22").text
+    (first, second) = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert (first["Price USD"], first["Discount USD"], first["To pay USD"]) == (
+        *("10.00", "1.25", "8.75"),
+    )
+    told = first["Per cent off"], first["Why"], first["Discount note"], first["Agreed by"]
+    assert told == ("12.5", "Something is damaged", "cup", "Maly")
+    assert (second["Price USD"], second["Discount USD"], second["Status"]) == ("2.00", "", "Open")
