@@ -22,7 +22,7 @@ from pos.web.office import (
     reconcile,
     refunds,
 )
-from pos.web.paperwork import paper, receipts
+from pos.web.paperwork import ereceipts, paper, receipts
 
 DOORS = (
     auth.bp,
@@ -38,6 +38,7 @@ DOORS = (
     x.bp,
     days.bp,
     receipts.bp,
+    ereceipts.bp,
     paper.bp,
     exports.bp,
     counting.bp,

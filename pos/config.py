@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -32,6 +33,15 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web app listens on.")
     port: int = Field(5000, ge=1, le=65535, description="Port the web app listens on.")
     https_only: bool = Field(False, description="Cookies over HTTPS only; set it behind TLS.")
+
+    public_url: str = Field(
+        "",
+        description="Address of this shop for phones on the internet, such as"
+        " https://pay.example.com; without one customers get no link to their receipt.",
+    )
+    receipt_days: int = Field(
+        30, ge=1, le=366, description="Days that a customer's link to a receipt is good for."
+    )
 
     max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")
     max_khr: int = Field(400_000_000, ge=1, description="Largest charge, in riel.")
@@ -103,6 +113,16 @@ class Settings(BaseSettings):
         if len(value.get_secret_value()) < 32:
             raise ValueError("must be 32 characters or more")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname):
+            raise ValueError("must begin with https:// and name a host")
+        if parts.query or parts.fragment or "@" in parts.netloc or not value.isascii():
+            raise ValueError("must be a plain address, without ?, # or @")
+        return value.rstrip("/")
 
     @field_validator("vault_key")
     @classmethod

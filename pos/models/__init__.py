@@ -10,7 +10,7 @@ from pos.models.discount import Discount
 from pos.models.display import Display
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
-from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt
+from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.quick_amount import QuickAmount
 from pos.models.rate import ExchangeRate
@@ -63,6 +63,7 @@ __all__ = [
     "Printer",
     "Printing",
     "Receipt",
+    "ReceiptLink",
     "QuickAmount",
     "ReconcileCheck",
     "ReconcileList",

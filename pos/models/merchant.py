@@ -91,7 +91,9 @@ class Till(Base):
     """A place of sale in a store. Its screen version grows with whatever a screen would show.
 
     It is paid on its store's account unless it has one of its own. `last_link` and `last_hash`
-    are the end of its chain of Z reports and corrections.
+    are the end of its chain of Z reports and corrections. `receipt_sale_id` is the sale whose
+    receipt somebody wanted on its display, at `receipt_asked_at`: a plain number, for a sale
+    knows its till already, and tables cannot hang on each other both ways.
     """
 
     __tablename__ = "till"
@@ -111,6 +113,8 @@ class Till(Base):
     sound_at: Mapped[SoundAt] = mapped_column(
         word(SoundAt), default=SoundAt.TILL, server_default=SoundAt.TILL
     )
+    receipt_sale_id: Mapped[int | None] = mapped_column(Integer)
+    receipt_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     store: Mapped[Store] = relationship()
 

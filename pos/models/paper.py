@@ -1,4 +1,4 @@
-"""Paper: receipts with their numbers, what was printed, the archive of PDFs, the printers."""
+"""Receipts with their numbers and links, what was printed, the PDFs, the printers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -50,6 +50,25 @@ class Receipt(Base):
     body: Mapped[str] = mapped_column(Text)
 
     store: Mapped[Store] = relationship()
+    sale: Mapped[Sale] = relationship()
+
+
+class ReceiptLink(Base):
+    """A payer's way to the receipt of a sale, until `ends_at`.
+
+    `token_hash` is of the secret that stands in the link. That is reckoned from `seed` and a key
+    of the environment, so that nobody who only sees this row can follow it.
+    """
+
+    __tablename__ = "receipt_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), index=True)
+    seed: Mapped[str] = mapped_column(String(32))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[Instant]
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
     sale: Mapped[Sale] = relationship()
 
 

@@ -149,6 +149,13 @@ DISCOUNT_REASON: dict[str, str] = {
 }
 """Why something was taken off a price, as the form lists it."""
 
+TENDER: dict[str, str] = {
+    "Cash": _("Cash"),
+    "KHQR": "KHQR",
+    "KHQR, marked by hand": _("KHQR, marked by hand"),
+}
+"""Each tender as a stored receipt names it, to be said in the reader's language."""
+
 OVER_REASON: dict[str, str] = {
     "wrong_change": _("Wrong change was given"),
     "not_typed": _("Something was not typed in"),

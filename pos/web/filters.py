@@ -20,6 +20,7 @@ from pos.money import Money
 from pos.paper.document import Table
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.office import attention
+from pos.services.paperwork import receipt_links
 from pos.web import languages, menu, rights
 from pos.web.counter.qr import qr_svg
 
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
         open_attention=open_attention,
         may_open=rights.may_open,
         office_menu=menu.office_menu,
+        gives_links=receipt_links.are_given,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -13,12 +13,15 @@ from pos.permissions import Right
 PUBLIC = frozenset(
     {
         *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
-        *("health.alive", "health.ready", "static"),
+        *("ereceipts.receipt", "health.alive", "health.ready", "static"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
-signature."""
+signature, a payer by the link to their receipt."""
+
+PRIVATE = frozenset({"ereceipts.receipt"})
+"""Endpoints whose answers are one person's, and that no search engine should know of."""
 
 OWN_CHECK = frozenset({"till.payment"})
 """Endpoints that look at the login and its role themselves, in the one query that answers."""
@@ -89,8 +92,10 @@ NEEDS: dict[str, Need] = {
     "quick_amounts.quick_amounts": _SETTINGS,
     "rates.rates": _SETTINGS,
     "receipts.issue": _PRINT,
+    "receipts.link": _PRINT,
     "receipts.receipt": _SEE,
     "receipts.receipts": _SEE,
+    "receipts.show_link": _PRINT,
     "reconcile.reconcile": _FIGURES,
     "reconcile.run": _FIGURES,
     "refunds.look": _need(Right.REFUND),

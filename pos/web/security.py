@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from pos.extensions import login
 from pos.web import ids
-from pos.web.rights import NEEDS, OWN_CHECK, PUBLIC
+from pos.web.rights import NEEDS, OWN_CHECK, PRIVATE, PUBLIC
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -56,7 +56,10 @@ def _require_right() -> Response | None:
 
 def _add_headers(answer: Response) -> Response:
     answer.headers.update(HEADERS)
-    if request.endpoint != "static" or answer.status_code >= 400:
+    if request.endpoint in PRIVATE:
+        answer.headers["Cache-Control"] = "private, no-store"
+        answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    elif request.endpoint != "static" or answer.status_code >= 400:
         answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -61,8 +61,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
     **{(it, "POST"): AN_EMPTY_FORM for it in SENT_EMPTY},
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
-    ("display.screen", "GET"): ("/display", "/display", "/display", "/display", "/display"),
-    ("display.display", "GET"): ("200", "200", "200", "200", "200"),
+    ("display.screen", "GET"): ("/display",) * 5,
+    ("display.display", "GET"): ("200",) * 5,
     **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password")},
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
@@ -102,6 +102,9 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("x.look", "GET"): ("200", "200", "404", "404", "404"),
     **{(it, "GET"): ("403", "200", "403", "403", "200") for it in OF_THE_OFFICE},
     ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
+    ("receipts.show_link", "POST"): ("422", "422", "404", "404", "404"),
+    ("receipts.link", "GET"): ("/receipts", "/receipts", "404", "404", "404"),
+    ("ereceipts.receipt", "GET"): ("404", "404", "404", "404", "404"),
     ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
     ("paper.print_it", "POST"): ("422", "422", "404", "404", "404"),
     ("paper.sheet", "GET"): ("200", "200", "404", "404", "404"),
@@ -120,13 +123,14 @@ answer leads. A form is sent empty but for its token; no shift closes, for a QR 
 
 PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
     ("callbacks.payway", "POST"),
-    *((f"health.{it}", "GET") for it in ("alive", "ready")),
-    *((f"display.{it}", "GET") for it in ("display", "screen")),
+    *((name, "GET") for name in ("health.alive", "health.ready", "ereceipts.receipt")),
+    *((name, "GET") for name in ("display.display", "display.screen")),
     *((page, "GET") for page in EVERYBODYS if page.startswith("kiosk.")),
 }
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
+OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "link"))
 OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
 SECRETS = ("Dara", "Maly", "Riverside", "Till 1", "3.50", "Mekong", "csrf_token", "<form")
@@ -235,8 +239,8 @@ def _papers(shop: Shop, report: ZReport) -> dict[str, dict[str, object]]:
     return {
         "corrections.recount": {"shift_id": report.shift_id},
         "corrections.correction": {"correction_id": count_later(shop, report.shift_id).id},
-        "receipts.issue": {"sale_id": 1},
-        "receipts.receipt": {"sale_id": 1},
+        **dict.fromkeys(OF_A_SALE, {"sale_id": 1}),
+        "ereceipts.receipt": {"token": "0" * 27},
         "paper.print_it": place,
         "paper.want_pdf": place,
         "paper.pdf": {**place, "paper": "a4"},

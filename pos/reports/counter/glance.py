@@ -39,6 +39,8 @@ class Glance:
     is_counting: bool = False
     display_id: int | None = None
     is_due_a_note: bool = False
+    receipt_sale_id: int | None = None
+    """The sale whose receipt somebody asked for, while a display shows that."""
 
 
 def at_till(login_hash: str) -> Glance | None:
@@ -70,11 +72,13 @@ def _till_mark(row: Any, phase: str, silent: bool) -> str:
     return f"{row.till_id}-{row.screen_version}-{phase}-{asked}-{worker}"
 
 
-def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
+def at_display(
+    token_hash: str, note_every: timedelta, *, with_receipts: bool = False
+) -> Glance | None:
     """Return the state of the display that holds this token, or None once it was taken back.
 
     `is_due_a_note` says that its last sign of life is older than `note_every`, or that its
-    pairing code has ended.
+    pairing code has ended. `with_receipts`: a receipt's QR is shown after a result.
     """
     now = clock.now()
     row = _first(_at_display, token=token_hash)
@@ -84,23 +88,29 @@ def at_display(token_hash: str, note_every: timedelta) -> Glance | None:
     if row.till_id is None:
         phase, mark = "pairing", f"code-{row.pairing_code}"
     else:
-        phase = _display_phase(row, now)
+        phase = _display_phase(row, now, with_receipts=with_receipts)
         mark = f"{row.till_id}-{row.screen_version}-{phase}"
+    is_asked = phase == "receipt_asked"
     return Glance(
         mark=mark,
-        phase=phase,
+        phase="receipt" if is_asked else phase,
         till_id=row.till_id,
         shift_id=row.shift_id,
+        receipt_sale_id=row.receipt_sale_id if is_asked else None,
         display_id=row.display_id,
         is_due_a_note=code_over or now - row.last_seen_at >= note_every,
     )
 
 
-def _display_phase(row: Any, now: datetime) -> str:
+def _display_phase(row: Any, now: datetime, *, with_receipts: bool) -> str:
     changed_at = row.changed_at or _LONG_AGO
     phase = phases.at_display(_till_phase(row, now), changed_at, now)
     phase = phases.after_cash(phase, changed_at, row.cash_at, now)
-    return phases.at_rest(phase, row.shift_status)
+    phase = phases.at_rest(phase, row.shift_status)
+    if not with_receipts:
+        return phase
+    done_at = phases.done_at(row.status, row.remark, changed_at, row.cash_at)
+    return phases.with_receipt(phase, done_at, row.receipt_asked_at, now)
 
 
 def _first(prepared: Callable[[Dialect], Prepared], **values: Any) -> Any:
@@ -194,6 +204,8 @@ def _at_display(dialect: Dialect) -> Prepared:
             Display.code_expires_at,
             Display.last_seen_at,
             Till.screen_version,
+            Till.receipt_sale_id,
+            Till.receipt_asked_at,
             Shift.id.label("shift_id"),
             Shift.status.label("shift_status"),
             _CASH_AT,

@@ -10,6 +10,12 @@ from pos.states import MARKS, PaymentStatus, Remark, ShiftStatus
 _P = PaymentStatus
 
 PAID_SHOWN = timedelta(seconds=8)
+PAID_LOCKED = timedelta(seconds=5)
+"""How long nobody's stray touch takes a result off the screens."""
+
+RECEIPT_SHOWN = timedelta(seconds=15)
+"""How long a display shows the QR of a receipt, once the result has cleared."""
+
 CANCEL_SHOWN = timedelta(seconds=5)
 EXPIRED_SHOWN = timedelta(seconds=30)
 ASK_SHOWN = timedelta(seconds=60)
@@ -106,6 +112,34 @@ def after_cash(phase: str, changed_at: datetime, cash_at: datetime | None, now: 
     if cash_at is None or cash_at < changed_at:
         return phase
     return "cash" if now - cash_at < PAID_SHOWN else "idle"
+
+
+def done_at(
+    status: PaymentStatus | None,
+    remark: Remark | None,
+    changed_at: datetime,
+    cash_at: datetime | None,
+) -> datetime | None:
+    """Return when the newest thing at a till was paid, in cash or not; None if it was not paid."""
+    if cash_at is not None and cash_at >= changed_at:
+        return cash_at
+    return changed_at if status is _P.PAID and remark in _AS_USUAL else None
+
+
+def with_receipt(
+    phase: str, done_at: datetime | None, asked_at: datetime | None, now: datetime
+) -> str:
+    """Return a display's phase: "receipt" after a result, and "receipt_asked" on a wish.
+
+    `asked_at`: when somebody at the till asked for the QR of a receipt. Whatever is newer, or is
+    being paid, goes before.
+    """
+    if asked_at is not None and phase in ("idle", "paid", "cash"):
+        if asked_at >= (done_at or asked_at) and now - asked_at < RECEIPT_SHOWN:
+            return "receipt_asked"
+    if done_at is None or phase != "idle":
+        return phase
+    return "receipt" if now - done_at < PAID_SHOWN + RECEIPT_SHOWN else phase
 
 
 def at_rest(phase: str, shift: str | None) -> str:

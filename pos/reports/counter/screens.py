@@ -10,8 +10,18 @@ from pos.extensions import db
 from pos.models import Display, Payment, Shift
 from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import MoneyException
-from pos.reports.counter import announcing, newest, other_currency, payment_view, recent, sounds
+from pos.reports.counter import (
+    announcing,
+    newest,
+    offered_receipt,
+    other_currency,
+    payment_view,
+    phases,
+    recent,
+    sounds,
+)
 from pos.reports.counter.glance import Glance
+from pos.reports.counter.offered_receipt import OfferedReceipt
 from pos.reports.counter.other_currency import OtherCurrency
 from pos.reports.counter.payment_view import PaymentView, ms_until
 from pos.reports.counter.recent import CashDone, RecentPayment
@@ -21,6 +31,8 @@ from pos.states import UNVERIFIED
 
 _OF_PAYMENT = ("creating", "waiting", "failed", "checking", "paid", "expired")
 """Where a display is about a payment; elsewhere nothing of one leaves the till."""
+
+RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +54,8 @@ class TillScreen:
     """What was last taken in cash, where that is newer than any payment."""
     receipt_of: int | None = None
     """The paid sale on the screen, whose receipt can be made."""
+    locked_ms: int = 0
+    """For how long yet a touch must not take the result off the screens."""
     sounds: Sounds = SILENT
 
 
@@ -61,6 +75,8 @@ class DisplayScreen:
     other: OtherCurrency | None = None
     cash: CashDone | None = None
     """The cash sale that has just been settled, with its change."""
+    receipt: OfferedReceipt | None = None
+    """The sale whose receipt the customer may take along."""
 
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
@@ -89,8 +105,9 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         attention=undecided,
         open_count=attention.count(shift.cashier),
         recent=recent.of_shift(shift.id),
-        display_paired=_has_display(shift.till_id),
+        display_paired=has_display(shift.till_id),
         receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),
+        locked_ms=_locked_ms(shown, glance.phase, cash),
         sounds=sounds.at_till(shift.till, glance.phase, shown if view else None, undecided),
     )
 
@@ -99,10 +116,18 @@ def _paid_sale(shown: Payment | None, phase: str) -> int | None:
     return shown.sale_id if shown and phase in ("paid", "marked") else None
 
 
+def _locked_ms(shown: Payment | None, phase: str, cash: CashDone | None) -> int:
+    """Return what is left of the seconds in which a result stays, whoever touches what."""
+    if cash is not None:
+        return ms_until(cash.at + phases.PAID_LOCKED)
+    return ms_until(shown.changed_at + phases.PAID_LOCKED) if shown and phase == "paid" else 0
+
+
 def display_screen(display: Display, glance: Glance) -> DisplayScreen:
     """Return what a display shows for the phase that was glanced."""
     till = display.till
-    shown = newest.shown(till.id) if till and glance.phase in _OF_PAYMENT else None
+    newest_one = newest.shown(till.id) if till and glance.phase in (*_OF_PAYMENT, RECEIPT) else None
+    shown = newest_one if glance.phase in _OF_PAYMENT else None
     ends = display.code_expires_at
     return DisplayScreen(
         mark=glance.mark,
@@ -116,6 +141,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         sounds=sounds.at_display(display, glance.phase, shown),
         other=other_currency.of(shown.amount, shown.sale.rate) if shown else None,
         cash=_cash(glance) if glance.phase == "cash" else None,
+        receipt=offered_receipt.of(glance, newest_one) if glance.phase == RECEIPT else None,
     )
 
 
@@ -133,6 +159,7 @@ def _unverified(till_id: int, shown: Payment | None) -> int:
     return db.session.scalar(query) or 0
 
 
-def _has_display(till_id: int) -> bool:
+def has_display(till_id: int) -> bool:
+    """Return whether a customer's screen follows this till."""
     query = select(Display.id).where(Display.till_id == till_id).limit(1)
     return db.session.scalar(query) is not None

@@ -79,7 +79,13 @@ def _line(one: Back) -> Line:
 
 
 def _left(sale: Sale, backs: Iterable[Back]) -> Iterable[Line]:
-    """Tell what is left in each currency of which something went back."""
+    for gone, left in sums(sale, backs):
+        yield Line(label="In all", value=str(gone), is_strong=True)
+        yield Line(label="Left of what was paid", value=str(left), is_strong=True)
+
+
+def sums(sale: Sale, backs: Iterable[Back]) -> Iterable[tuple[Money, Money]]:
+    """Return what went back in all and what is left, in each currency of which some did."""
     gone: Counter[Currency] = Counter()
     for one in backs:
         gone[one.amount.currency] += one.amount.minor
@@ -87,6 +93,4 @@ def _left(sale: Sale, backs: Iterable[Back]) -> Iterable[Line]:
     for tender in receipt.tenders(sale):
         paid[tender.amount.currency] += tender.amount.minor
     for currency, minor in gone.items():
-        yield Line(label="In all", value=str(Money(minor, currency)), is_strong=True)
-        left = Money(paid[currency] - minor, currency)
-        yield Line(label="Left of what was paid", value=str(left), is_strong=True)
+        yield Money(minor, currency), Money(paid[currency] - minor, currency)

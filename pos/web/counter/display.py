@@ -24,9 +24,11 @@ from pos.models import Display
 from pos.reports.counter import glance, screens
 from pos.reports.counter.glance import Glance
 from pos.services.bookkeeping import shifts
+from pos.services.paperwork import receipt_links
 from pos.services.shop import displays
 from pos.web import htmx
 from pos.web.languages import render_in
+from pos.web.paperwork.receipt_address import receipt_address
 from pos.words import Language
 
 bp = Blueprint("display", __name__)
@@ -67,7 +69,7 @@ def window() -> ResponseReturnValue:
 
 def mark_of(_app: Flask, cookies: str) -> str | None:
     """Return the mark of what these cookies' display shows; None where the route must look."""
-    look = glance.at_display(_key_of(cookies), displays.SEEN_EVERY)
+    look = _glance(_key_of(cookies))
     return look.mark if look is not None and not look.is_due_a_note else None
 
 
@@ -90,20 +92,22 @@ def screen() -> ResponseReturnValue:
 def _look(token: str) -> Glance | None:
     """Glance at the screen of a token; now and then note that it is alive."""
     key = displays.hash_of(token)
-    look = glance.at_display(key, displays.SEEN_EVERY)
+    look = _glance(key)
     if look is None or not look.is_due_a_note:
         return look
     displays.refresh(db.session.get_one(Display, look.display_id))
-    return glance.at_display(key, displays.SEEN_EVERY)
+    return _glance(key)
+
+
+def _glance(key: str) -> Glance | None:
+    return glance.at_display(key, displays.SEEN_EVERY, with_receipts=receipt_links.are_given())
 
 
 def _drawn(template: str, look: Glance) -> str:
     """Draw it in Khmer, with English beside each sentence: the till's language is not its."""
-    return render_in(Language.KHMER, template, screen=_screen(look))
-
-
-def _screen(look: Glance) -> screens.DisplayScreen:
-    return screens.display_screen(db.session.get_one(Display, look.display_id), look)
+    screen = screens.display_screen(db.session.get_one(Display, look.display_id), look)
+    address = receipt_address(screen.receipt.sale_id) if screen.receipt else ""
+    return render_in(Language.KHMER, template, screen=screen, receipt_address=address)
 
 
 def _remember(page: Response, token: str) -> None:

@@ -4,9 +4,6 @@ Nothing is asked of a gateway while it waits for our answer, and 2xx is said onl
 committed. JSON in, JSON out.
 """
 
-import threading
-import time
-
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError, TimeoutError
@@ -15,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from pos.errors import BadSignature, ConfigError, GatewayGarbled, TooMany
 from pos.extensions import csrf
 from pos.services.banking import callbacks
+from pos.web.brake import Brake
 
 bp = Blueprint("callbacks", __name__)
 csrf.exempt(bp)
@@ -26,26 +24,6 @@ A_SECOND, AT_ONCE = 50, 200
 
 It spares the processor and the disk. How many are kept the books themselves limit.
 """
-
-
-class Brake:
-    """Lets so many pass in a second, with a burst now and then."""
-
-    def __init__(self, a_second: float, at_once: int) -> None:
-        self._a_second, self._at_once = a_second, at_once
-        self._left, self._at = float(at_once), time.monotonic()
-        self._lock = threading.Lock()
-
-    def lets_pass(self) -> bool:
-        """Return whether one more may pass now, and count it."""
-        with self._lock:
-            now = time.monotonic()
-            self._left = min(self._at_once, self._left + (now - self._at) * self._a_second)
-            self._at = now
-            if self._left < 1:
-                return False
-            self._left -= 1
-            return True
 
 
 _brake = Brake(A_SECOND, AT_ONCE)

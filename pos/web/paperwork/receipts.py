@@ -1,4 +1,4 @@
-"""Receipts: the paid sales of a shift or a store, and the receipt of each."""
+"""Receipts: the paid sales of a shift or a store, and the receipt of each, on paper or a phone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,14 @@ from pos.extensions import db
 from pos.models import Kind, Receipt, Sale, Shift, Till, User
 from pos.money import Money
 from pos.permissions import Right
+from pos.reports.counter import screens
 from pos.reports.paperwork import documents
-from pos.services.paperwork import receipts
+from pos.services.bookkeeping import shifts
+from pos.services.paperwork import receipt_links, receipts
 from pos.states import SaleStatus
+from pos.web.languages import flash
 from pos.web.paperwork.printed import Paperwork, paperwork_of
+from pos.web.paperwork.receipt_address import address_of
 from pos.words import _
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipts")
@@ -84,4 +88,33 @@ def receipt(sale_id: int) -> ResponseReturnValue:
         store_name=_me().store.name,
         document=documents.find(Kind.RECEIPT, found.id).document,
         paperwork=paperwork,
+        sale_id=sale_id,
+    )
+
+
+@bp.post("/<int:sale_id>/qr")
+def show_link(sale_id: int) -> ResponseReturnValue:
+    """Give the payer a link: its QR is on the next page, and on the displays of one's own till."""
+    sale = receipts.find_sale(sale_id, _me())
+    receipt_links.give(sale.id)
+    shift = shifts.open_shift_of(_me().id)
+    if shift is not None and screens.has_display(shift.till_id):
+        receipt_links.show(sale_id, shift.till_id)
+        flash(_("The customer's screen shows it for 15 seconds."))
+    return redirect(url_for(".link", sale_id=sale_id), 303)
+
+
+@bp.get("/<int:sale_id>/qr")
+def link(sale_id: int) -> ResponseReturnValue:
+    """Show the QR of a link that was given, for a customer who looks at the till itself."""
+    sale = receipts.find_sale(sale_id, _me())
+    found = receipt_links.find(sale.id) if receipt_links.are_given() else None
+    if found is None:
+        return redirect(url_for(".receipts"), 303)
+    return render_template(
+        "receipts/link.html",
+        store_name=_me().store.name,
+        sale=sale,
+        address=address_of(found),
+        ends_at=found.ends_at,
     )

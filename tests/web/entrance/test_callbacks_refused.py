@@ -10,7 +10,7 @@ from sqlalchemy import text
 from pos.database import writing
 from pos.extensions import db
 from pos.services.banking import callbacks
-from pos.web.entrance.callbacks import Brake
+from pos.web.brake import Brake
 from tests import factories
 from tests.signing import DONE, PATH, body_of, signed
 from tests.web.doors import door, shop
