@@ -12,7 +12,7 @@ from sqlalchemy import select
 from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Payment, Role, Shift, Till, User, ZReport
+from pos.models import Display, Payment, Role, Shift, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.reports.closing import drawer
 from pos.services.bookkeeping import counting, shifts
@@ -20,7 +20,7 @@ from pos.services.bookkeeping.pieces import Counted
 from pos.services.people import pins
 from pos.services.selling import checkout, rates
 from pos.services.settling import marks
-from pos.services.shop import shops
+from pos.services.shop import screen_pairing, shops
 
 ACCOUNT_ID = "mekong_coffee@prac"
 EMAIL = "shop@mekong.example"
@@ -90,6 +90,13 @@ def usd(text: str) -> Money:
 
 def khr(text: str) -> Money:
     return Money.read(text, Currency.KHR)
+
+
+def pair_screen(code: str, till: Till) -> Display:
+    """Type a screen's code at a till, and say yes."""
+    asked = screen_pairing.ask(code, till.id)
+    screen_pairing.pair(asked.id, till.id)
+    return asked
 
 
 NO_FLOAT = (Money(0, Currency.USD), Money(0, Currency.KHR))

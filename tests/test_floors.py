@@ -44,7 +44,7 @@ PROGRAMS = {"pos.launch.prepare"}
 
 HELPERS = {
     *("brake", "errors", "filters", "forms", "htmx", "ids", "languages", "menu", "rights"),
-    *("security", "counter.keyed", "counter.qr", "counter.unchanged"),
+    *("security", "counter.agents", "counter.keyed", "counter.qr", "counter.unchanged"),
     *("paperwork.printed", "paperwork.receipt_address"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""

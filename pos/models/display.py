@@ -11,7 +11,11 @@ from pos.models.types import Instant, Name, UTCDateTime
 
 
 class Display(Base):
-    """One screen. Only the token's hash is kept; the pairing code is gone once used."""
+    """One screen. Only the token's hash is kept; the pairing code is gone once used.
+
+    `agent` says what browser it is; `wanted_till_id` is the till where its code was typed, until
+    somebody there says yes or no.
+    """
 
     __tablename__ = "display"
 
@@ -25,4 +29,7 @@ class Display(Base):
     paired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[Instant]
 
-    till: Mapped[Till | None] = relationship()
+    agent: Mapped[str] = mapped_column(String(64), default="")
+    wanted_till_id: Mapped[int | None] = mapped_column(ForeignKey("till.id"))
+
+    till: Mapped[Till | None] = relationship(foreign_keys=[till_id])

@@ -93,7 +93,8 @@ class Till(Base):
     It is paid on its store's account unless it has one of its own. `last_link` and `last_hash`
     are the end of its chain of Z reports and corrections. `receipt_sale_id` is the sale whose
     receipt somebody wanted on its display, at `receipt_asked_at`: a plain number, for a sale
-    knows its till already, and tables cannot hang on each other both ways.
+    knows its till already, and tables cannot hang on each other both ways. `wrong_codes` counts
+    those typed in a row to pair a screen.
     """
 
     __tablename__ = "till"
@@ -113,6 +114,8 @@ class Till(Base):
     sound_at: Mapped[SoundAt] = mapped_column(
         word(SoundAt), default=SoundAt.TILL, server_default=SoundAt.TILL
     )
+    wrong_codes: Mapped[int] = mapped_column(Integer, default=0)
+    codes_wait_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     receipt_sale_id: Mapped[int | None] = mapped_column(Integer)
     receipt_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -81,6 +81,8 @@ NEEDS: dict[str, Need] = {
     "exports.file": _need(Right.EXPORT),
     "gateways.gateways": _FIGURES,
     "office.office": _FIGURES,
+    "pairing.answer": _CHARGE,
+    "pairing.confirm": _CHARGE,
     "pairing.pair": _CHARGE,
     "pairing.pairing": _CHARGE,
     "pairing.rename": _CHARGE,

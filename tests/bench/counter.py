@@ -42,7 +42,8 @@ class Counter:
         self._display = self.app.test_client()
         code = re.findall(r"<span>(\d{3})</span>", self._display.get("/display").text)
         pair = factories.post(self._till, "/pairing/pair", {"code": "".join(code)}, "/pairing")
-        assert pair.status_code == 303
+        asked = pair.headers["Location"]
+        assert factories.post(self._till, asked, {"answer": "pair"}).status_code == 303
         self._token = factories.csrf_token(self._till, "/till")
         found = re.search(r'name="shift" value="([^"]+)"', self._till.get("/till").text)
         assert found is not None

@@ -20,7 +20,7 @@ from pos.services.shop import lease
 from tests.browser.conftest import Visitors, read_whole
 from tests.factories import open_shift, set_rate
 from tests.web.conftest import Counter, Screen
-from tests.web.pages import press
+from tests.web.pages import pair, press
 from tests.web.stories import STORIES
 
 LOGIN_COOKIE = "pos_login"
@@ -146,7 +146,7 @@ def open_counter(app: Flask, till: Counter) -> Screen:
         open_shift(till.shop)
         set_rate(till.shop)
     screen = Screen(app.test_client())
-    assert press(till.browser, "/pairing", "Pair", code=screen.code).status_code == 303
+    assert pair(till.browser, screen.code).status_code == 303
     till.browser.get("/pairing")  # takes the notice away that the screen was paired
     return screen
 

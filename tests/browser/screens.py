@@ -32,6 +32,7 @@ class TillPage:
     def pair(self, code: str) -> None:
         self.page.get_by_role("link", name="Customer screen").click()
         self.page.get_by_label("Code on the screen").fill(code)
+        self.press("Next")
         self.press("Pair")
         self.page.get_by_role("link", name="Till", exact=True).click()
 

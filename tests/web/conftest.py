@@ -19,7 +19,7 @@ from tests.conftest import Bank, Clock
 from tests.factories import Shop, open_shift
 from tests.quiet import app, apps, database, settings, shared, tmp_path
 from tests.web import world as worlds
-from tests.web.pages import Element, press, read
+from tests.web.pages import Element, pair, press, read
 from tests.web.world import World
 
 __all__ = ["app", "apps", "database", "settings", "shared", "tmp_path"]
@@ -149,7 +149,7 @@ def screen(app: Flask, shop: Shop) -> Screen:
 @pytest.fixture
 def display(till: Counter, screen: Screen) -> Screen:
     """A customer's screen that follows Till 1."""
-    answer = press(till.browser, "/pairing", "Pair", code=screen.code)
+    answer = pair(till.browser, screen.code)
     assert answer.status_code == 303
     return screen
 

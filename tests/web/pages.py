@@ -107,6 +107,12 @@ def press(client: FlaskClient, page: str, button: str, **typed: str) -> TestResp
     return client.open(form.attrs["action"], method=form.attrs["method"], data=sent)
 
 
+def pair(client: FlaskClient, code: str) -> TestResponse:
+    """Type the code of a screen at a till, and say that it is the right one."""
+    asked = press(client, "/pairing", "Next", code=code)
+    return press(client, asked.headers["Location"], "Pair")
+
+
 def _own_value(form: Element, button: str) -> dict[str, str]:
     """What the pressed button itself sends, where it has a name."""
     pressed = (one.attrs for one in form.all("button") if _name(one) == button)

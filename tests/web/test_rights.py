@@ -6,7 +6,8 @@ from werkzeug.test import TestResponse
 from pos.permissions import Right, Role, may
 from pos.web.rights import NEEDS, PUBLIC
 from tests.factories import create_user, csrf_token, log_in
-from tests.web.world import DOORS, Door, World, answered
+from tests.web.visitors import DOORS, Door
+from tests.web.world import World, answered
 
 NAMED = {"static", "cash.change", "drawer.move", "exports.file"}
 """Doors whose address names no row of any store."""

@@ -86,7 +86,8 @@ def at_display(
         return None
     code_over = row.pairing_code is not None and row.code_expires_at <= now
     if row.till_id is None:
-        phase, mark = "pairing", f"code-{row.pairing_code}"
+        phase = "pairing" if row.wanted_till_id is None else "confirming"
+        mark = f"{phase}-{row.pairing_code}"
     else:
         phase = _display_phase(row, now, with_receipts=with_receipts)
         mark = f"{row.till_id}-{row.screen_version}-{phase}"
@@ -200,6 +201,7 @@ def _at_display(dialect: Dialect) -> Prepared:
         select(
             Display.id.label("display_id"),
             Display.till_id,
+            Display.wanted_till_id,
             Display.pairing_code,
             Display.code_expires_at,
             Display.last_seen_at,

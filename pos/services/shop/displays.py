@@ -1,4 +1,4 @@
-"""Customer screens: started with a code, paired to a till, followed, taken back."""
+"""Customer screens: started with a code, followed, named, taken back."""
 
 import hashlib
 import secrets
@@ -25,6 +25,7 @@ WINDOW = _("Second window")
 """What a screen is called until somebody gives it a name."""
 
 NAME_LENGTH = 40
+AGENT_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start() -> Started:
-    """Make an unpaired screen with a fresh code; Refused while too many wait for pairing."""
+def start(agent: str = "") -> Started:
+    """Make an unpaired screen with a fresh code; Refused while too many wait for pairing.
+
+    `agent` says in a few words what browser it is, for who is asked whether it is the right one.
+    """
     token, now = secrets.token_urlsafe(32), clock.now()
     with writing(db.session):
         _sweep_unpaired()
@@ -53,6 +57,7 @@ def start() -> Started:
             Display(
                 token_hash=hash_of(token),
                 name=str(PAIRED_BY_CODE),
+                agent=agent[:AGENT_LENGTH],
                 pairing_code=_free_code(),
                 code_expires_at=now + CODE_LIFE,
                 created_at=now,
@@ -96,25 +101,13 @@ def refresh(display: Display) -> None:
     with writing(db.session):
         display.last_seen_at = now
         if code_over:
-            display.pairing_code, display.code_expires_at = _free_code(), now + CODE_LIFE
+            renew_code(display)
 
 
-def pair(code: str, till: Till) -> Display:
-    """Make the screen that shows this code follow a till; BadInput for a code nobody shows."""
-    digits = "".join(sign for sign in code if sign not in " -")
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
-        raise BadInput(_("The code has six digits. It is on the customer's screen."))
-    now = clock.now()
-    with writing(db.session):
-        display = db.session.scalar(
-            select(Display).where(Display.pairing_code == digits, Display.code_expires_at > now)
-        )
-        if display is None:
-            raise BadInput(_("No screen shows this code. Codes change every five minutes."))
-        display.till_id, display.paired_at = till.id, now
-        display.pairing_code = display.code_expires_at = None
-        _bump(till.id)
-    return display
+def renew_code(display: Display) -> None:
+    """Give an unpaired screen another code, within the open transaction; nobody waits for it."""
+    display.pairing_code, display.code_expires_at = _free_code(), clock.now() + CODE_LIFE
+    display.wanted_till_id = None
 
 
 def open_window(till: Till) -> Started:
@@ -137,7 +130,7 @@ def open_window(till: Till) -> Started:
                 last_seen_at=now,
             )
         )
-        _bump(till.id)
+        redraw(till.id)
     return Started(token)
 
 
@@ -154,7 +147,7 @@ def revoke(display_id: int, store_id: int) -> None:
     """Take a screen back: its token is worthless at once. NotFound outside this store."""
     with writing(db.session):
         display = _of_store(display_id, store_id)
-        _bump(display.till_id)
+        redraw(display.till_id)
         db.session.delete(display)
 
 
@@ -165,7 +158,8 @@ def _of_store(display_id: int, store_id: int) -> Display:
     return display
 
 
-def _bump(till_id: int | None) -> None:
+def redraw(till_id: int | None) -> None:
+    """Let all screens of a till be drawn anew, within the open transaction."""
     db.session.execute(
         update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
     )

@@ -27,6 +27,7 @@ from pos.services.bookkeeping import shifts
 from pos.services.paperwork import receipt_links
 from pos.services.shop import displays
 from pos.web import htmx
+from pos.web.counter.agents import browser_of
 from pos.web.languages import render_in
 from pos.web.paperwork.receipt_address import receipt_address
 from pos.words import Language
@@ -43,7 +44,7 @@ def display() -> ResponseReturnValue:
     token = request.cookies.get(COOKIE, "")
     look = _look(token)
     if look is None:
-        token = displays.start().token
+        token = displays.start(browser_of(request.user_agent.string)).token
         look = _look(token)
         assert look is not None
     page = make_response(_drawn("display/display.html", look))

@@ -13,7 +13,7 @@ from pos.errors import NoOpenShift, NotFound, Refused
 from pos.extensions import db
 from pos.models import Display, Shift
 from pos.services.bookkeeping import shifts
-from pos.services.shop import displays
+from pos.services.shop import displays, screen_pairing
 from pos.web.languages import flash
 from pos.words import _
 
@@ -74,13 +74,40 @@ def _line(row: Display) -> DisplayLine:
 
 @bp.post("/pair")
 def pair() -> ResponseReturnValue:
-    """Make the screen that shows the typed code follow this till."""
-    shift = _my_shift()
+    """Find the screen that shows the typed code, and go and ask whether it is the right one."""
     try:
-        displays.pair(request.form.get("code", ""), shift.till)
+        asked = screen_pairing.ask(request.form.get("code", ""), _my_shift().till_id)
     except Refused as problem:
         return _page(_my_shift(), problem.text, problem.status)
-    flash(_("The customer screen now follows this till."))
+    return redirect(url_for(".confirm", display_id=asked.id), 303)
+
+
+@bp.get("/<int:display_id>/confirm")
+def confirm(display_id: int) -> ResponseReturnValue:
+    """Ask whether this is the screen, by its code, its browser and how long it has been open."""
+    shift = _my_shift()
+    asked = screen_pairing.wanted(display_id, shift.till_id)
+    return render_template(
+        "pairing/confirm.html",
+        store_name=shift.till.store.name,
+        till_name=shift.till.name,
+        display_id=asked.id,
+        code=asked.pairing_code or "",
+        agent=asked.agent,
+        minutes=int((clock.now() - asked.created_at).total_seconds() // 60),
+    )
+
+
+@bp.post("/<int:display_id>/confirm")
+def answer(display_id: int) -> ResponseReturnValue:
+    """Let the screen follow this till, or turn it down; then it shows another code."""
+    till_id = _my_shift().till_id
+    if request.form.get("answer") != "pair":
+        screen_pairing.decline(display_id, till_id)
+        flash(_("Not paired. That screen shows another code now."))
+    else:
+        screen_pairing.pair(display_id, till_id)
+        flash(_("The customer screen now follows this till."))
     return redirect(url_for(".pairing"), 303)
 
 

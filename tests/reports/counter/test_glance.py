@@ -15,7 +15,7 @@ from pos.services.settling import answers
 from pos.services.shop import displays, lease
 from tests import said
 from tests.counting import queries
-from tests.factories import charge, open_shift
+from tests.factories import charge, open_shift, pair_screen
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -39,7 +39,7 @@ def look(context, shop):
 def watch(context, shop):
     """A look at a customer's screen that follows the first till."""
     token = displays.start().token
-    displays.pair(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
+    pair_screen(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
     return lambda: glance.at_display(displays.hash_of(token), EVERY)
 
 
@@ -207,7 +207,7 @@ def test_an_unpaired_screen_shows_its_code_until_it_is_paired(shop, clock):
     seen = glance.at_display(displays.hash_of(token), EVERY)
     code = displays.of_token(token).pairing_code
     assert (seen.phase, seen.till_id, seen.mark) == ("pairing", None, f"code-{code}")
-    displays.pair(code, db.session.get_one(Till, shop.till_id))
+    pair_screen(code, db.session.get_one(Till, shop.till_id))
     assert glance.at_display(displays.hash_of(token), EVERY).phase == "closed"
 
 

@@ -11,7 +11,7 @@ from pos.services.settling import answers
 from pos.services.shop import displays
 from pos.states import ShiftStatus
 from tests import said
-from tests.factories import charge, new_key, open_shift, set_rate, usd
+from tests.factories import charge, new_key, open_shift, pair_screen, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -28,7 +28,7 @@ def shift(context, shop):
 def watch(context, shop):
     """A look at a customer's screen that follows the first till."""
     token = displays.start().token
-    displays.pair(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
+    pair_screen(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
     return lambda: glance.at_display(displays.hash_of(token), displays.SEEN_EVERY)
 
 

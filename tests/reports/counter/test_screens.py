@@ -12,7 +12,7 @@ from pos.services.selling import checkout, tenders
 from pos.services.settling import answers
 from pos.services.shop import displays, lease
 from tests import said
-from tests.factories import charge, khr, new_key, open_shift, set_rate, usd
+from tests.factories import charge, khr, new_key, open_shift, pair_screen, set_rate, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -35,7 +35,7 @@ def till(shift, shop):
 def display(shift, shop):
     """The customer's screen as it would be drawn now."""
     token = displays.start().token
-    displays.pair(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
+    pair_screen(displays.of_token(token).pairing_code, db.session.get_one(Till, shop.till_id))
     key = displays.hash_of(token)
     row = db.session.scalars(select(Display)).one()
     return lambda: screens.display_screen(row, glance.at_display(key, displays.SEEN_EVERY))

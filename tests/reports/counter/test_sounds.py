@@ -8,7 +8,7 @@ from pos.reports.counter import glance, screens
 from pos.services.people import users
 from pos.services.shop import displays, sounds
 from tests import said
-from tests.factories import charge, open_shift, usd
+from tests.factories import charge, open_shift, pair_screen, usd
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -37,7 +37,7 @@ def pair(shift, shop):
     def paired():
         token = displays.start().token
         till = db.session.get_one(Till, shop.till_id)
-        row = displays.pair(displays.of_token(token).pairing_code, till).id
+        row = pair_screen(displays.of_token(token).pairing_code, till).id
         key = displays.hash_of(token)
 
         def heard():

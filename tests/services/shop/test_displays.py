@@ -8,6 +8,7 @@ from pos.extensions import db
 from pos.models import Display, Till
 from pos.services.shop import displays
 from tests.counting import queries
+from tests.factories import pair_screen
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -48,7 +49,7 @@ def test_a_screens_token_is_long_and_only_its_hash_is_kept(token):
 def test_a_screen_follows_the_till_where_its_code_is_typed(token, till, clock, typed):
     shown = code(token)
     spaced = {"{:.3} {:.0}": f"{shown[:3]} {shown[3:]}"}.get(typed) or typed.format(shown)
-    display = displays.pair(spaced, till)
+    display = pair_screen(spaced, till)
     assert (display.till_id, display.paired_at) == (till.id, clock.time)
     assert (display.pairing_code, display.code_expires_at) == (None, None)
     assert displays.of_token(token) is display
@@ -56,31 +57,31 @@ def test_a_screen_follows_the_till_where_its_code_is_typed(token, till, clock, t
 
 def test_pairing_redraws_the_till(token, till):
     before = till.screen_version
-    displays.pair(code(token), till)
+    pair_screen(code(token), till)
     assert till.screen_version == before + 1
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "12 34", "-"])
 def test_what_is_no_code_is_refused_in_words(token, till, typed):
     with pytest.raises(BadInput, match="six digits"):
-        displays.pair(typed, till)
+        pair_screen(typed, till)
 
 
 def test_a_code_that_nobody_shows_is_refused(token, till):
     wrong = f"{(int(code(token)) + 1) % 10**6:06d}"
     with pytest.raises(BadInput, match="No screen shows this code"):
-        displays.pair(wrong, till)
+        pair_screen(wrong, till)
 
 
 def test_a_code_is_good_for_five_minutes_and_once(token, till, clock):
     first = code(token)
     clock.advance(300)
     with pytest.raises(BadInput):
-        displays.pair(first, till)
+        pair_screen(first, till)
     displays.refresh(displays.of_token(token))
-    displays.pair(second := code(token), till)
+    pair_screen(second := code(token), till)
     with pytest.raises(BadInput):
-        displays.pair(second, till)
+        pair_screen(second, till)
 
 
 def test_a_waiting_screen_gets_a_new_code_when_the_old_one_ends(token, clock):
@@ -100,7 +101,7 @@ def test_no_two_waiting_screens_show_one_code(clock):
 
 
 def test_a_sign_of_life_is_written_every_twenty_seconds_at_most(token, till, clock):
-    display = displays.pair(code(token), till)
+    display = pair_screen(code(token), till)
     for seconds, writes in ((19.999, 0), (0.001, 1), (1, 0), (18.999, 0), (0.001, 1)):
         clock.advance(seconds)
         with queries() as asked:
@@ -110,7 +111,7 @@ def test_a_sign_of_life_is_written_every_twenty_seconds_at_most(token, till, clo
 
 
 def test_a_screen_taken_back_is_worthless_at_once(token, till, shop):
-    display = displays.pair(code(token), till)
+    display = pair_screen(code(token), till)
     before = till.screen_version
     displays.revoke(display.id, shop.store_id)
     assert displays.of_token(token) is None
@@ -120,7 +121,7 @@ def test_a_screen_taken_back_is_worthless_at_once(token, till, shop):
 
 
 def test_a_screen_of_another_store_cannot_be_taken_back(token, till, shop):
-    display = displays.pair(code(token), till)
+    display = pair_screen(code(token), till)
     with pytest.raises(NotFound):
         displays.revoke(display.id, shop.store_id + 1)
     assert displays.of_token(token) is display
@@ -133,7 +134,7 @@ def test_a_screen_that_waits_for_pairing_is_nobodys_to_take_back(token, shop):
 
 def test_fifty_screens_may_wait_and_gone_ones_make_room(till, clock):
     first = displays.start().token
-    displays.pair(code(first), till)
+    pair_screen(code(first), till)
     for _ in range(displays.MOST_WAITING):
         displays.start()
     with pytest.raises(Refused, match="Too many screens"):

@@ -2,7 +2,7 @@ import pytest
 
 from tests import factories
 from tests.factories import PIN
-from tests.web.pages import press, read
+from tests.web.pages import pair, press, read
 from tests.web.stories import STORIES
 
 MARK = {"reason": "receipt_seen", "evidence": "receipt 1a2b3c4d", "pin": PIN}
@@ -89,7 +89,7 @@ def test_a_mark_is_offered_only_while_the_bank_cannot_be_asked(waiting):
 
 
 def test_a_marked_sale_is_told_apart_from_a_paid_one_on_every_screen(down, screen):
-    press(down.browser, "/pairing", "Pair", code=screen.code)
+    pair(down.browser, screen.code)
     assert mark(down).status_code == 303
     assert down.panel().attrs["data-phase"] == "marked"
     assert "Marked by hand" in down.panel().text

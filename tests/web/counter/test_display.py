@@ -1,7 +1,7 @@
 import pytest
 
 from tests.web.conftest import Screen
-from tests.web.pages import press, read, scan
+from tests.web.pages import pair, press, read, scan
 from tests.web.stories import STORIES
 
 FOLLOWS = {
@@ -143,14 +143,14 @@ def test_looking_at_the_screen_asks_the_bank_nothing(till, display):
 
 def test_two_screens_of_a_till_show_the_same(till, display, app):
     second = Screen(app.test_client())
-    press(till.browser, "/pairing", "Pair", code=second.code)
+    pair(till.browser, second.code)
     till.charge()
     assert scan(second.show()) == scan(display.show()) == till.payment().qr_string
 
 
 def test_the_screen_of_another_till_shows_nothing_of_this_one(world, app):
     other = Screen(app.test_client())
-    press(world.browsers["colleague"], "/pairing", "Pair", code=other.code)
+    pair(world.browsers["colleague"], other.code)
     assert (other.phase, "3.50" in other.show().text) == ("idle", False)
     assert "Till 2" in other.show().text
 

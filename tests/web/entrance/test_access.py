@@ -1,6 +1,7 @@
 import pytest
 
-from tests.web.world import DOORS, PUBLIC, SECRETS, VISITORS, answered, doors_of
+from tests.web.visitors import DOORS, PUBLIC, SECRETS, VISITORS
+from tests.web.world import answered, doors_of
 
 PRIVATE = sorted(set(DOORS) - PUBLIC)
 NOT_THEIRS = [

@@ -2,7 +2,7 @@ import pytest
 
 from tests.factories import PASSWORD, csrf_token
 from tests.web.pages import press, read
-from tests.web.world import DOORS
+from tests.web.visitors import DOORS
 
 SIGNED = ("callbacks.payway", "POST")
 """No form and no session: whoever posts there signs the body."""

@@ -100,7 +100,7 @@ def test_what_was_typed_comes_back_as_text(till, client, manager):
             (press(client, "/login", "Log in", **typed), payload),
             (client.get("/login", query_string={"next": payload}), payload),
             (press(manager, "/shifts/open", "Open shift", float_usd=payload), payload),
-            (press(till.browser, "/pairing", "Pair", code=payload), "six digits"),
+            (press(till.browser, "/pairing", "Next", code=payload), "six digits"),
         ):
             assert_inert(answer.text, shown)
 

@@ -1,0 +1,98 @@
+"""Every door of the app, and what each of five people who come to it is answered there."""
+
+Door = tuple[str, str]
+"""An endpoint and a method."""
+
+VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
+"""The owner of the till, shift, payment and display asked for; the manager of that store;
+another cashier there, at Till 2; a cashier and a manager of another store."""
+
+OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways")
+MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules")
+EVERYBODYS = (
+    *("static", "health.alive", "auth.login", "auth.password"),
+    *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
+    *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
+)
+OF_A_TILL = (
+    *("till.till", "till.payment", "cash.change", "drawer.drawer", "drawer.move"),
+    *("pairing.pairing", "sound.sound"),
+)
+
+AT_TILL = (f"till.{it}" for it in ("charge", "cash", "discount"))
+SENT_EMPTY = ("sound.choose", "claim.claim", "drawer.move", "pairing.pair", *AT_TILL)
+A_SHUT_PAGE = ("/till", "/shifts/open", "/till", "/till", "/shifts/open")
+AN_EMPTY_FORM = ("422", "/shifts/open", "422", "422", "/shifts/open")
+ONES_OWN_AT_A_TILL = ("/till", "/shifts/open", "404", "404", "/shifts/open")
+GONE_AT_A_TILL = ("404", *ONES_OWN_AT_A_TILL[1:])
+NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
+
+DOORS: dict[Door, tuple[str, str, str, str, str]] = {
+    **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
+    **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
+    ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
+    **{(it, "POST"): AN_EMPTY_FORM for it in SENT_EMPTY},
+    ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
+    ("display.screen", "GET"): ("/display",) * 5,
+    ("display.display", "GET"): ("200",) * 5,
+    **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password")},
+    ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
+    ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
+    ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
+    **{("claim.mark", how): ONES_OWN_AT_A_TILL for how in ("GET", "POST")},
+    ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
+    **{(f"till.{it}", "POST"): ONES_OWN_AT_A_TILL for it in ("check", "new_qr", "cancel")},
+    **{("discounts.discount", it): A_SHUT_PAGE for it in ("GET", "POST")},
+    ("cash.take", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
+    ("cash.take", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    ("till.give_back", "POST"): ONES_OWN_AT_A_TILL,
+    ("drawer.refund", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
+    ("drawer.refund", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    **{(page, "GET"): ("403", "200", "403", "403", "200") for page in MANAGERS_OWN},
+    **{(page, "POST"): ("403", "422", "403", "403", "422") for page in MANAGERS_OWN},
+    **dict.fromkeys((("pairing.confirm", "GET"), ("pairing.answer", "POST")), GONE_AT_A_TILL),
+    ("pairing.rename", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
+    ("display.window", "POST"): ("/display", "/pairing", "/display", "/display", "/pairing"),
+    ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
+    **{(f"refunds.{it}", "GET"): (*("200",) * 2, *("404",) * 3) for it in ("payment", "refund")},
+    **{(f"refunds.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in ("payment", "refund")},
+    ("refunds.look", "POST"): ("/refunds/1", "/refunds/1", "404", "404", "404"),
+    ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
+    ("reconcile.run", "GET"): ("403", "200", "403", "403", "404"),
+    ("shifts.open_shift", "GET"): ("/till", "200", "/till", "/till", "200"),
+    ("shifts.open_shift", "POST"): ("/till", "422", "/till", "/till", "422"),
+    ("shifts.close_shift", "GET"): ("200", "200", "404", "404", "404"),
+    ("shifts.close_shift", "POST"): ("422", "422", "404", "404", "404"),
+    ("shifts.report", "GET"): ("200", "200", "404", "404", "404"),
+    ("corrections.correction", "GET"): ("200", "200", "404", "404", "404"),
+    ("corrections.recount", "GET"): ("403", "200", "403", "403", "404"),
+    ("corrections.recount", "POST"): ("403", "422", "403", "403", "404"),
+    ("x.look", "GET"): ("200", "200", "404", "404", "404"),
+    **{(it, "GET"): ("403", "200", "403", "403", "200") for it in OF_THE_OFFICE},
+    ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
+    ("receipts.show_link", "POST"): ("422", "422", "404", "404", "404"),
+    ("receipts.link", "GET"): ("/receipts", "/receipts", "404", "404", "404"),
+    ("ereceipts.receipt", "GET"): ("404", "404", "404", "404", "404"),
+    ("receipts.receipt", "GET"): ("200", "200", "404", "404", "404"),
+    ("paper.print_it", "POST"): ("422", "422", "404", "404", "404"),
+    ("paper.sheet", "GET"): ("200", "200", "404", "404", "404"),
+    ("paper.want_pdf", "POST"): ("422", "422", "404", "404", "404"),
+    ("paper.pdf", "GET"): ("200", "200", "404", "404", "404"),
+    ("exports.exports", "GET"): ("403", "200", "403", "403", "200"),
+    ("exports.file", "GET"): ("403", "422", "403", "403", "422"),
+    ("counting.count", "GET"): NOT_COUNTED_YET,
+    **{(f"counting.{it}", "POST"): NOT_COUNTED_YET for it in ("count", "agree")},
+    ("counting.resume", "POST"): ("/till", "/shifts", "404", "404", "404"),
+    ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
+}
+"""What each visitor is answered, going from door to door in this order: a status, or where the
+answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
+
+PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
+    *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),
+    *((f"display.{it}", "GET") for it in ("display", "screen")),
+    *((page, "GET") for page in EVERYBODYS if page.startswith(("kiosk.", "health."))),
+}
+
+SECRETS = ("Dara", "Maly", "Riverside", "Till 1", "3.50", "Mekong", "csrf_token", "<form")
+"""What only a page behind the login says."""
