@@ -1,5 +1,5 @@
-// The customer's screen around its polled fragment: the cover of a lost server, the QR that goes at its last
-// second, and the clock.
+// The customer's screen around its polled fragment: what a screen reader hears, the cover of a lost server, the QR
+// that goes at its last second, and the clock.
 (function () {
   'use strict';
   const Pos = window.Pos;
@@ -40,7 +40,13 @@
     }
   }
 
+  const announcer = document.getElementById('announcer');
+
   Pos.onFragment('screen', function (fragment) {
+    // Only a change is said: a fragment that says the same must not be read out again.
+    if (announcer.textContent !== fragment.dataset.announce) {
+      announcer.textContent = fragment.dataset.announce;
+    }
     clock = fragment.querySelector('[data-clock]');
     if (clock) {
       const parts = clock.dataset.clock.split(':').map(Number);
