@@ -6,7 +6,7 @@ from pos import cli, config, database, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
-from pos.web import errors, filters, htmx, languages, security
+from pos.web import errors, files, filters, htmx, languages, security
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import cash, claim, discounts, display, drawer, kiosk, pairing, sound, till
 from pos.web.counter.unchanged import MarkOf, Unchanged
@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["pos_settings"] = settings
     _bind_extensions(app)
-    for part in (htmx, security, languages, filters, errors):
+    for part in (htmx, security, files, languages, filters, errors):
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)

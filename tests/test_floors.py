@@ -43,9 +43,9 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 HELPERS = {
-    *("brake", "errors", "filters", "forms", "htmx", "ids", "languages", "menu", "rights"),
-    *("security", "counter.agents", "counter.keyed", "counter.qr", "counter.unchanged"),
-    *("paperwork.printed", "paperwork.receipt_address"),
+    *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
+    *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
+    *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 

