@@ -1,6 +1,6 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run words sandbox test check sim soak bench screenshots lock clean
+.PHONY: help run words sandbox test check sim soak bench screenshots lighthouse lock clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -49,6 +49,11 @@ screenshots: ## write the pictures of the README, and one of each state
 	@$(PY) -m tests.browser.install
 	@$(PY) -m docs.screenshots
 	@KHQR_GALLERY=docs/images/states $(PY) -m pytest -q tests/browser/test_states.py
+
+lighthouse: ## let Lighthouse judge login, till, display and shifts of a practice shop: 95 of 100 at least
+	@sh .ci/venv requirements-dev.lock
+	@$(PY) -m tests.browser.install
+	@exec $(PY) -m docs.lighthouse
 
 lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upgrade moves pins)
 	@sh .ci/venv requirements-dev.lock

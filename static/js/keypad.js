@@ -120,7 +120,6 @@
   }
 
   form.querySelectorAll('[data-key]').forEach(function (key) {
-    key.hidden = false;
     // The focus stays where it was, so that Enter after a tap means Charge and not "once more".
     key.addEventListener('mousedown', function (event) {
       event.preventDefault();

@@ -165,6 +165,7 @@ def test_without_script_a_sum_a_note_and_a_quick_amount_work_by_plain_forms(quic
     till = TillPage(visitors.page(script=False), live.url)
     till.log_in(live.shop.cashier)
     till.open_shift()
+    expect(till.page.get_by_role("button", name="7")).to_have_count(0)
     till.page.get_by_role("link", name="$2.50").click()
     expect(till.amount).to_have_value("2.50")
     till.amount.fill("2.50 + 1.00")
