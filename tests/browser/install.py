@@ -12,7 +12,10 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_SHELL = "chromium-headless-shell"
+"""Debian's Chromium without its windows: the tests take a quarter less time with it."""
+
+_NAMES = (_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ADVICE = (
     "The browser tests need Chromium, and it could not be installed. Install it "
     "(Debian: apt-get install chromium; others: .venv/bin/python -m playwright install "
@@ -85,7 +88,9 @@ def _install_debian() -> None:
         return
     print("Installing Chromium with apt-get (about a minute).", flush=True)  # noqa: T201
     _run(["apt-get", "-qq", "update"], seconds=300)
-    _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"], seconds=900)
+    for package in (_SHELL, "chromium"):  # older releases have the second alone
+        if _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", package], 900):
+            return
 
 
 def _install_playwright() -> None:
