@@ -9,8 +9,11 @@ from tests.factories import create_user, csrf_token, log_in
 from tests.web.visitors import DOORS, Door
 from tests.web.world import World, answered
 
-NAMED = {"static", "cash.change", "drawer.move", "exports.file"}
+NAMED = {"static", "cash.change", "drawer.move", "exports.file", "ereceipts.receipt"}
 """Doors whose address names no row of any store."""
+
+NOBODYS_LINK = ("ereceipts.receipt", "GET")
+"""Public, and asked for here by a secret that opens nothing."""
 
 LAST = ("auth.logout", "POST")
 """Ends the login of who asks."""
@@ -59,7 +62,7 @@ def test_a_role_without_the_right_is_refused_at_every_door_and_one_with_it_at_no
     own_check = {("till.payment", "GET")}
     assert refused == {door for door in DOORS if lacks(role, door)} - own_check
     if may(role, Right.SEE_ALL_TILLS):
-        assert [door for door, what in told.items() if what == "404"] == []
+        assert [door for door, what in told.items() if what == "404"] == [NOBODYS_LINK]
 
 
 def test_what_is_another_stores_is_not_there_for_any_role(ask, world, role, books):
