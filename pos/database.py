@@ -36,6 +36,9 @@ GUARD = "guard"
 Engines = Mapping[str | None, Engine]
 AnySession = Union["scoped_session[Any]", Session]
 
+_BLIND = {"synchronize_session": False}
+"""Reckoning an UPDATE once more for all that the session has read costs more than itself."""
+
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -92,9 +95,14 @@ def is_writing(session: AnySession) -> bool:
     return bool(session.info.get("writing"))
 
 
-def rows_changed(session: AnySession, statement: Update) -> int:
-    """Do a conditional UPDATE and return how many rows it changed: 1 means this caller won."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+def rows_changed(session: AnySession, statement: Update, **values: Any) -> int:
+    """Do a conditional UPDATE and return how many rows it changed: 1 means this caller won.
+
+    `values` are those of its `bindparam`s. What the session read of these rows before stays as it
+    was read: refresh what is used further in the same transaction.
+    """
+    done = session.execute(statement, values, execution_options=_BLIND)
+    return cast("CursorResult[Any]", done).rowcount
 
 
 def add_if_new(session: AnySession, row: Base) -> bool:

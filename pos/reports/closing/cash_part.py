@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from pos.extensions import db
 from pos.models import CashCount, CashMovement, ExchangeRate, Sale, Shift, Tender
@@ -23,6 +23,35 @@ from pos.states import SaleStatus
 
 Sums = dict[Currency, tuple[int, int]]
 """How many, and how much in minor units, by currency."""
+
+_SHIFT = bindparam("shift_id", type_=Integer)
+_ROUNDING = select(
+    *(
+        select(func.sum(table.rounding_minor)).where(table.shift_id == _SHIFT).scalar_subquery()
+        for table in (Tender, CashMovement)
+    )
+)
+_RATES = (
+    select(ExchangeRate)
+    .join(Sale, Sale.rate_id == ExchangeRate.id)
+    .join(Tender, Tender.sale_id == Sale.id)
+    .where(Tender.shift_id == _SHIFT)
+    .distinct()
+    .order_by(ExchangeRate.id)
+)
+_RETURNED = (
+    select(func.coalesce(func.sum(CashMovement.worth_minor), 0))
+    .where(CashMovement.sale_id == Sale.id)
+    .correlate(Sale)
+    .scalar_subquery()
+)
+_IN_PART = (
+    select(Sale, func.sum(Tender.settles_minor), _RETURNED)
+    .join(Tender, Tender.sale_id == Sale.id)
+    .where(Sale.shift_id == _SHIFT, Sale.status == SaleStatus.OPEN)
+    .group_by(Sale.id)
+    .order_by(Sale.id)
+)
 
 
 def of_shift(shift: Shift) -> CashPart:
@@ -115,49 +144,23 @@ def _count(row: CashCount) -> CountLine:
 
 def _rounding(shift_id: int) -> Money:
     """Sum what rounding left to the shop, in riel; below zero where the shop gave it."""
-    total = 0
-    for column, shift in (
-        (Tender.rounding_minor, Tender.shift_id),
-        (CashMovement.rounding_minor, CashMovement.shift_id),
-    ):
-        total += int(db.session.scalar(select(func.sum(column)).where(shift == shift_id)) or 0)
-    return Money(total, Currency.KHR)
+    sums = db.session.execute(_ROUNDING, {"shift_id": shift_id}).one()
+    return Money(sum(int(one or 0) for one in sums), Currency.KHR)
 
 
 def _rates(shift_id: int) -> tuple[RateLine, ...]:
     """Return the rates that cash of the shift was reckoned at, oldest first."""
-    query = (
-        select(ExchangeRate)
-        .join(Sale, Sale.rate_id == ExchangeRate.id)
-        .join(Tender, Tender.sale_id == Sale.id)
-        .where(Tender.shift_id == shift_id)
-        .distinct()
-        .order_by(ExchangeRate.id)
-    )
-    rows = db.session.scalars(query)
+    rows = db.session.scalars(_RATES, {"shift_id": shift_id})
     return tuple(RateLine(buy=row.buy, sell=row.sell, set_at=row.set_at) for row in rows)
 
 
 def held(shift_id: int) -> tuple[HeldPart, ...]:
     """Return the sales of a shift that cash was taken for and that nothing has ended."""
-    back = (
-        select(func.coalesce(func.sum(CashMovement.worth_minor), 0))
-        .where(CashMovement.sale_id == Sale.id)
-        .correlate(Sale)
-        .scalar_subquery()
-    )
-    query = (
-        select(Sale, func.sum(Tender.settles_minor), back)
-        .join(Tender, Tender.sale_id == Sale.id)
-        .where(Sale.shift_id == shift_id, Sale.status == SaleStatus.OPEN)
-        .group_by(Sale.id)
-        .order_by(Sale.id)
-    )
     return tuple(
         HeldPart(
             sale_number=sale.number,
             amount=sale.amount,
             held=Money(int(paid) - int(returned), sale.currency),
         )
-        for sale, paid, returned in db.session.execute(query)
+        for sale, paid, returned in db.session.execute(_IN_PART, {"shift_id": shift_id})
     )

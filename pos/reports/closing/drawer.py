@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 
 from pos.cash import Cash
 from pos.extensions import db
@@ -109,6 +109,38 @@ class CashPart:
         return not (moved or self.movements or self.counts)
 
 
+_SHIFT = bindparam("shift_id", type_=Integer)
+_HELD_CASH = select(
+    or_(
+        select(Tender.id).where(Tender.shift_id == _SHIFT).exists(),
+        select(CashMovement.id).where(CashMovement.shift_id == _SHIFT).exists(),
+    )
+)
+_TAKEN = select(
+    *(
+        func.coalesce(func.sum(one), 0)
+        for one in (
+            Tender.given_usd_minor,
+            Tender.change_usd_minor,
+            Tender.given_khr_minor,
+            Tender.change_khr_minor,
+        )
+    )
+).where(Tender.shift_id == _SHIFT)
+_MOVED = (
+    select(CashMovement.kind)
+    .add_columns(func.sum(CashMovement.usd_minor), func.sum(CashMovement.khr_minor))
+    .where(CashMovement.shift_id == _SHIFT)
+    .group_by(CashMovement.kind)
+)
+_COUNTS = select(CashCount).where(CashCount.shift_id == _SHIFT).order_by(CashCount.number)
+_MOVEMENTS = select(CashMovement).where(CashMovement.shift_id == _SHIFT).order_by(CashMovement.id)
+_NO_SALES = select(func.count(CashMovement.id)).where(
+    CashMovement.shift_id == _SHIFT, CashMovement.kind == _K.NO_SALE
+)
+"""Written once: a drawer is summed at each count, each close and each look at its shift."""
+
+
 def expected(shift: Shift) -> Cash:
     """Return what the books say is in the drawer of a shift."""
     dollars, riel = lines(shift)
@@ -119,11 +151,7 @@ def is_untouched(shift: Shift) -> bool:
     """Return whether a drawer never held cash in a shift: then there is nothing to count."""
     if shift.float_usd_minor or shift.float_khr_minor:
         return False
-    rows = (
-        select(Tender.id).where(Tender.shift_id == shift.id).limit(1),
-        select(CashMovement.id).where(CashMovement.shift_id == shift.id).limit(1),
-    )
-    return all(db.session.scalar(query) is None for query in rows)
+    return not db.session.scalar(_HELD_CASH, {"shift_id": shift.id})
 
 
 def lines(shift: Shift) -> tuple[DrawerLine, DrawerLine]:
@@ -137,28 +165,13 @@ def lines(shift: Shift) -> tuple[DrawerLine, DrawerLine]:
 
 def _taken(shift_id: int) -> tuple[int, int, int, int]:
     """Sum what was given and the change of a shift: dollars, their change, riel, theirs."""
-    columns = (
-        Tender.given_usd_minor,
-        Tender.change_usd_minor,
-        Tender.given_khr_minor,
-        Tender.change_khr_minor,
-    )
-    query = select(*(func.coalesce(func.sum(one), 0) for one in columns))
-    row = db.session.execute(query.where(Tender.shift_id == shift_id)).one()
+    row = db.session.execute(_TAKEN, {"shift_id": shift_id}).one()
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 def _moved(shift_id: int) -> dict[MovementKind, tuple[int, int]]:
-    query = (
-        select(
-            CashMovement.kind,
-            func.sum(CashMovement.usd_minor),
-            func.sum(CashMovement.khr_minor),
-        )
-        .where(CashMovement.shift_id == shift_id)
-        .group_by(CashMovement.kind)
-    )
-    return {kind: (int(usd), int(khr)) for kind, usd, khr in db.session.execute(query)}
+    found = db.session.execute(_MOVED, {"shift_id": shift_id})
+    return {kind: (int(usd), int(khr)) for kind, usd, khr in found}
 
 
 def _line(
@@ -184,22 +197,17 @@ def _line(
 
 def counts(shift_id: int) -> tuple[CashCount, ...]:
     """Return the counts of a shift's drawer, first to last."""
-    query = select(CashCount).where(CashCount.shift_id == shift_id).order_by(CashCount.number)
-    return tuple(db.session.scalars(query))
+    return tuple(db.session.scalars(_COUNTS, {"shift_id": shift_id}))
 
 
 def no_sales(shift_id: int) -> int:
     """Return how often the drawer was opened for nothing in a shift."""
-    query = select(func.count(CashMovement.id)).where(
-        CashMovement.shift_id == shift_id, CashMovement.kind == _K.NO_SALE
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_NO_SALES, {"shift_id": shift_id}) or 0
 
 
 def movements(shift_id: int) -> tuple[MovementLine, ...]:
     """Return what moved in a shift without a sale, oldest first."""
-    query = select(CashMovement).where(CashMovement.shift_id == shift_id)
-    rows = db.session.scalars(query.order_by(CashMovement.id))
+    rows = db.session.scalars(_MOVEMENTS, {"shift_id": shift_id})
     return tuple(_movement(row) for row in rows)
 
 

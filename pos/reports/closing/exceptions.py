@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from pos.extensions import db
 from pos.models import (
@@ -27,6 +27,15 @@ from pos.reports.closing import last_told
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
 from pos.states import UNCLOSED, Remark, ResolutionKind, is_final
 from pos.words import _
+
+_DECISIONS = (
+    select(Resolution)
+    .where(
+        Resolution.payment_id == bindparam("about_payment"),
+        func.coalesce(Resolution.transaction_id, 0) == bindparam("about_money"),
+    )
+    .order_by(Resolution.step)
+)
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
 
@@ -98,10 +107,8 @@ def undecided(till_id: int) -> tuple[MoneyException, ...]:
 
 def decisions(payment_id: int, transaction_id: int | None) -> tuple[Resolution, ...]:
     """Return what was decided about one piece of money, first to last."""
-    query = select(Resolution).where(
-        Resolution.payment_id == payment_id, Resolution.transaction_id == transaction_id
-    )
-    return tuple(db.session.scalars(query.order_by(Resolution.step)))
+    about = {"about_payment": payment_id, "about_money": transaction_id or 0}
+    return tuple(db.session.scalars(_DECISIONS, about))
 
 
 def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
@@ -110,19 +117,8 @@ def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
     Oldest first. Money that arrives while a till is closed so lands with its next shift. What
     counts is the order in which things were booked and not the time: that may have been set back.
     """
-    told = last_told.before(shift)
-    denied = select(PaymentEvent.id).where(
-        PaymentEvent.payment_id == Payment.id,
-        PaymentEvent.name.in_(last_told.DENIALS),
-        PaymentEvent.id > told.last_denial_id,
-    )
-    is_new = or_(
-        GatewayTransaction.id > told.last_money_id,
-        and_(_is_denied(), denied.correlate(Payment).exists()),
-        _decided(Resolution.id > told.last_decision_id),
-    )
-    query = _ever(shift.till_id).where(is_new)
-    rows = db.session.execute(query).all()
+    told = vars(last_told.before(shift))
+    rows = db.session.execute(_untold(), {"till_id": shift.till_id, **told}).all()
     return tuple(_exception(item) for item in _items([(row[0], row[1]) for row in rows]))
 
 
@@ -170,9 +166,25 @@ def _count_open() -> Select[int]:
     return _open().with_only_columns(func.count(Payment.id))
 
 
-def _ever(till_id: int) -> Select[Payment, GatewayTransaction]:
+@cache
+def _untold() -> Select[Payment, GatewayTransaction]:
+    """Select what came, or was decided, at a till after the newest of each that was told of."""
+    denied = select(PaymentEvent.id).where(
+        PaymentEvent.payment_id == Payment.id,
+        PaymentEvent.name.in_(last_told.DENIALS),
+        PaymentEvent.id > bindparam("last_denial_id"),
+    )
+    is_new = or_(
+        GatewayTransaction.id > bindparam("last_money_id"),
+        and_(_is_denied(), denied.correlate(Payment).exists()),
+        _decided(Resolution.id > bindparam("last_decision_id")),
+    )
+    return _ever().where(is_new)
+
+
+def _ever() -> Select[Payment, GatewayTransaction]:
     """Select what ever needed a person at a till, without walking all of its payments."""
-    at_till = Payment.till_id == till_id
+    at_till = Payment.till_id == bindparam("till_id")
     remarked = select(Payment.id).where(at_till, Payment.remark.is_not(None))
     decided = select(Resolution.payment_id)
     some = Payment.id.in_(remarked.union(decided))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, PaymentEvent, Resolution, Shift, ZReport
@@ -29,6 +29,34 @@ class Last:
     last_decision_id: int = 0
 
 
+_TILL = bindparam("till_id", type_=Integer)
+
+
+def _newest(table: type[GatewayTransaction | Resolution]) -> Select[int]:
+    """Select the newest row of a till's payments, after one that is known.
+
+    Not by the till's index: from the newest row backwards the till's own comes soon.
+    """
+    query = select(table.id).join(Payment, Payment.id == table.payment_id)
+    query = query.where(Payment.till_id + 0 == _TILL, table.id > bindparam("after"))
+    return query.order_by(table.id.desc()).limit(1)
+
+
+_MONEY, _DECISION = _newest(GatewayTransaction), _newest(Resolution)
+_DENIED = select(func.max(PaymentEvent.id)).where(
+    PaymentEvent.payment_id.in_(
+        select(Payment.id).where(Payment.till_id == _TILL, Payment.remark.is_not(None))
+    ),
+    PaymentEvent.name.in_(DENIALS),
+)
+_BEFORE = (
+    select(ZReport.body)
+    .where(ZReport.till_id == _TILL, ZReport.shift_id < bindparam("shift_id"))
+    .order_by(ZReport.number.desc())
+    .limit(1)
+)
+
+
 @cache
 def _adapter() -> TypeAdapter[Last]:
     return TypeAdapter(Last)
@@ -40,34 +68,19 @@ def until(shift: Shift) -> Last:
     It looks no further back than to the till's report before: there may be a million behind it.
     """
     told = before(shift)
-    # Not by the till's index: from the newest row backwards the till's own comes soon.
-    at_till = Payment.till_id + 0 == shift.till_id
+    here = {"till_id": shift.till_id}
 
-    def newest(table: type[GatewayTransaction | Resolution], after: int) -> int:
-        query = select(table.id).join(Payment, Payment.id == table.payment_id)
-        query = query.where(at_till, table.id > after).order_by(table.id.desc()).limit(1)
-        return db.session.scalar(query) or after
+    def newest(query: Select[int], after: int) -> int:
+        return db.session.scalar(query, {**here, "after": after}) or after
 
-    remarked = select(Payment.id).where(
-        Payment.till_id == shift.till_id, Payment.remark.is_not(None)
-    )
-    denied = select(func.max(PaymentEvent.id)).where(
-        PaymentEvent.payment_id.in_(remarked), PaymentEvent.name.in_(DENIALS)
-    )
     return Last(
-        last_money_id=newest(GatewayTransaction, told.last_money_id),
-        last_denial_id=max(db.session.scalar(denied) or 0, told.last_denial_id),
-        last_decision_id=newest(Resolution, told.last_decision_id),
+        last_money_id=newest(_MONEY, told.last_money_id),
+        last_denial_id=max(db.session.scalar(_DENIED, here) or 0, told.last_denial_id),
+        last_decision_id=newest(_DECISION, told.last_decision_id),
     )
 
 
 def before(shift: Shift) -> Last:
     """Return the newest things that the till's report before this shift could tell of."""
-    query = (
-        select(ZReport.body)
-        .where(ZReport.till_id == shift.till_id, ZReport.shift_id < shift.id)
-        .order_by(ZReport.number.desc())
-        .limit(1)
-    )
-    body = db.session.scalar(query)
+    body = db.session.scalar(_BEFORE, {"till_id": shift.till_id, "shift_id": shift.id})
     return _adapter().validate_json(body) if body else Last()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pos import clock
 from pos.extensions import db
@@ -36,15 +36,18 @@ class MarkLine:
     status_text: str
 
 
+_OF_SHIFT = (
+    select(Mark)
+    .join(Payment, Payment.id == Mark.payment_id)
+    .where(Payment.paid_shift_id == bindparam("shift_id"))
+    .order_by(Mark.id)
+)
+
+
 def of_shift(shift: Shift) -> tuple[MarkLine, ...]:
     """Return the marks of a shift, and earlier ones whose money was found in it, oldest first."""
-    query = (
-        select(Mark)
-        .join(Payment, Payment.id == Mark.payment_id)
-        .where(Payment.paid_shift_id == shift.id)
-        .order_by(Mark.id)
-    )
-    return tuple(_line(mark, shift) for mark in db.session.scalars(query))
+    found = db.session.scalars(_OF_SHIFT, {"shift_id": shift.id})
+    return tuple(_line(mark, shift) for mark in found)
 
 
 def totals(lines: tuple[MarkLine, ...]) -> tuple[MarkedTotal, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from pos.extensions import db
 from pos.models import Payment, Refund, Shift
@@ -16,8 +16,17 @@ from pos.money import Currency, Money
 from pos.reports.wording import REFUND_KIND, REFUND_STATUS
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 
-_AT_TILL = Payment.till_id + 0
+_AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
 """The till in a form that no index serves: refunds are few, the payments of a till are not."""
+
+_SHIFT = bindparam("shift_id", type_=Integer)
+_SOME = select(Refund).join(Payment, Payment.id == Refund.payment_id).order_by(Refund.id)
+_DONE = _SOME.where(
+    _AT_TILL,
+    Refund.status == RefundStatus.DONE,
+    or_(Refund.shift_id == _SHIFT, Payment.paid_shift_id == _SHIFT),
+)
+_WAITING = _SOME.where(_AT_TILL, Refund.status.in_(REFUND_OPEN | REFUND_CALLS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,27 +80,11 @@ def of_shift(shift: Shift) -> RefundPart | None:
 
 
 def _done(shift: Shift) -> list[Refund]:
-    query = (
-        select(Refund)
-        .join(Payment, Payment.id == Refund.payment_id)
-        .where(
-            _AT_TILL == shift.till_id,
-            Refund.status == RefundStatus.DONE,
-            or_(Refund.shift_id == shift.id, Payment.paid_shift_id == shift.id),
-        )
-        .order_by(Refund.id)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_DONE, {"till_id": shift.till_id, "shift_id": shift.id}))
 
 
 def _open(till_id: int) -> list[Refund]:
-    query = (
-        select(Refund)
-        .join(Payment, Payment.id == Refund.payment_id)
-        .where(_AT_TILL == till_id, Refund.status.in_(REFUND_OPEN | REFUND_CALLS))
-        .order_by(Refund.id)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_WAITING, {"till_id": till_id}))
 
 
 def _of_sales(refund: Refund) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Integer, func, select, type_coerce
+from sqlalchemy import Integer, bindparam, func, select, type_coerce
 
 from pos import clock
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, Sale, Shift
+from pos.models import GatewayTransaction, Merchant, Payment, Sale, Shift, Store, Till, User
 from pos.money import Currency, Money
 from pos.reports import wording
 from pos.reports.closing import (
@@ -93,15 +93,39 @@ class ShiftView:
     discounts: tuple[DiscountTotal, ...] = ()
 
 
+_SHIFT = bindparam("shift_id", type_=Integer)
+_NAMES = (
+    select(Merchant.name.label("merchant_name"), Store.name.label("store_name"))
+    .add_columns(Till.name.label("till_name"), User.display_name.label("opened_by"))
+    .select_from(Shift)
+    .join(Till, Till.id == Shift.till_id)
+    .join(Store, Store.id == Till.store_id)
+    .join(Merchant, Merchant.id == Store.merchant_id)
+    .join(User, User.id == Shift.cashier_id)
+    .where(Shift.id == _SHIFT)
+)
+# By their status, which few have, and not by the till, which may have a million.
+_AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
+_UNVERIFIED = select(Payment).where(_AT_TILL, Payment.status.in_(UNVERIFIED)).order_by(Payment.id)
+_GOT = GatewayTransaction
+_SETTLED = (
+    select(_GOT.gateway, _GOT.amount_minor, _GOT.currency, Sale.number, _GOT.paid_at)
+    .add_columns(Payment.tran_id, _GOT.payer, _GOT.bank_reference)
+    .add_columns(func.substr(_GOT.reference, 1, 8), Payment.status, Payment.remark)
+    .select_from(Payment)
+    .join(_GOT, _GOT.payment_id == Payment.id)
+    .join(Sale, Sale.id == Payment.sale_id)
+    .where(Payment.paid_shift_id == _SHIFT, _GOT.settles_sale_id == Payment.sale_id)
+    .order_by(_GOT.id)
+)
+
+
 def of_shift(shift: Shift) -> dict[str, Any]:
     """Return the value of each field of `ShiftView`, as the books say now."""
     marks, money = marked.of_shift(shift), _money(shift.id)
     return {
-        "merchant_name": shift.till.store.merchant.name,
-        "store_name": shift.till.store.name,
-        "till_name": shift.till.name,
+        **db.session.execute(_NAMES, {"shift_id": shift.id}).one()._asdict(),
         "opened_at": shift.opened_at,
-        "opened_by": shift.cashier.display_name,
         "business_day": shift.business_date,
         "version": __version__,
         "written_at": clock.now(),
@@ -150,13 +174,8 @@ def _total(gateway: str, currency: Currency, count: int, minor: int) -> TenderTo
 
 def unverified(till_id: int) -> tuple[OpenItem, ...]:
     """Return the QRs of a till that were given up and whose last word is out."""
-    query = (
-        select(Payment)
-        # By their status, which few have, and not by the till, which may have a million.
-        .where(Payment.till_id + 0 == till_id, Payment.status.in_(UNVERIFIED))
-        .order_by(Payment.id)
-    )
-    return tuple(open_item(payment) for payment in db.session.scalars(query))
+    found = db.session.scalars(_UNVERIFIED, {"till_id": till_id})
+    return tuple(open_item(payment) for payment in found)
 
 
 def open_item(payment: Payment) -> OpenItem:
@@ -170,20 +189,7 @@ def _money(shift_id: int) -> Sequence[Sequence[Any]]:
 
     Columns are read and not rows of the models: a shift may have thousands.
     """
-    money = GatewayTransaction
-    query = (
-        select(money.gateway, money.amount_minor, money.currency, Sale.number, money.paid_at)
-        .add_columns(
-            Payment.tran_id, money.payer, money.bank_reference, func.substr(money.reference, 1, 8)
-        )
-        .add_columns(Payment.status, Payment.remark)
-        .select_from(Payment)
-        .join(money, money.payment_id == Payment.id)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(Payment.paid_shift_id == shift_id, money.settles_sale_id == Payment.sale_id)
-        .order_by(money.id)
-    )
-    return db.session.execute(query).all()
+    return db.session.execute(_SETTLED, {"shift_id": shift_id}).all()
 
 
 def _sums(money: Sequence[Sequence[Any]]) -> tuple[TenderTotal, ...]:

@@ -6,7 +6,7 @@ at a time; the first answer opens the line again for all.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, or_, select, update
+from sqlalchemy import Row, Update, bindparam, or_, select, update
 
 from pos import clock
 from pos.database import add_if_new, rows_changed, writing
@@ -42,6 +42,10 @@ _LONGEST = {
 _ORDERED = (str(Trouble.QUOTA), str(Trouble.BUSY))
 """Pauses that the gateway ordered: their end is known, and a person cannot shorten them."""
 
+_LOOK = select(
+    GatewayCircuit.failures, GatewayCircuit.paused_until, GatewayCircuit.paused_for
+).where(GatewayCircuit.account_id == bindparam("account_id"))
+
 
 def why_closed(
     account_id: int, *, is_metered: bool, by_person: bool = False
@@ -50,7 +54,7 @@ def why_closed(
 
     A person may try a dead gateway at any time.
     """
-    row = db.session.get(GatewayCircuit, account_id, populate_existing=True)
+    row = _look(account_id)
     now = clock.now()
     if row is None or row.paused_until is None:
         return None
@@ -91,6 +95,10 @@ def open_again(account_id: int) -> None:
 def wake(account_id: int) -> None:
     """Make due at once what waits long for questions to a gateway: there are more of them now."""
     _wake(account_id, clock.now())
+
+
+def _look(account_id: int) -> Row[int, datetime | None, str] | None:
+    return db.session.execute(_LOOK, {"account_id": account_id}).one_or_none()
 
 
 def _row(account_id: int) -> Update:
@@ -140,7 +148,7 @@ def _known(account_id: int) -> GatewayCircuit:
 
 def _recover(account_id: int, now: datetime) -> None:
     """Open the line after an answer, unless the gateway ordered a pause that still lasts."""
-    row = db.session.get(GatewayCircuit, account_id, populate_existing=True)
+    row = _look(account_id)
     if row is None or (row.failures == 0 and row.paused_until is None):
         return
     over = or_(GatewayCircuit.paused_for.not_in(_ORDERED), GatewayCircuit.paused_until <= now)

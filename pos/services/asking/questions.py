@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 
 from pos import clock
 from pos.database import rows_changed, writing
@@ -36,15 +36,22 @@ MOST_TOGETHER = 50
 """How many payments one question may be about. Source: NBC, Bakong Open API v1.0.5."""
 
 
+_DUE = (
+    select(Payment.id)
+    .where(Payment.next_check_at <= bindparam("now"))
+    .order_by(Payment.next_check_at, Payment.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_CLAIM = (
+    update(Payment)
+    .where(Payment.id == bindparam("payment_id"), Payment.next_check_at <= bindparam("now"))
+    .values(next_check_at=bindparam("busy_until"))
+)
+
+
 def due(limit: int = 200) -> list[int]:
     """Return the payments that should be asked about by now, the longest due first."""
-    query = (
-        select(Payment.id)
-        .where(Payment.next_check_at <= clock.now())
-        .order_by(Payment.next_check_at, Payment.id)
-        .limit(limit)
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_DUE, {"now": clock.now(), "most": limit}))
 
 
 def ask_open_again() -> None:
@@ -145,7 +152,7 @@ def ask(payment_id: int, *, who: str, by_person: bool = False) -> Answer | None:
 
     UNKNOWN, and nothing sent, where the budget or a closed circuit has no question for it.
     """
-    payment = db.session.get_one(Payment, payment_id)
+    payment = payments.read(payment_id)
     if payment.lookup is None:
         return None
     lookup, account = payment.lookup, payment.account
@@ -200,13 +207,9 @@ def _purpose(payment: Payment) -> Purpose:
 
 def _claim(payment_id: int, now: datetime) -> bool:
     busy_until = now + timedelta(seconds=settings().gateway_seconds + CLAIM_MARGIN_SECONDS)
-    claim = (
-        update(Payment)
-        .where(Payment.id == payment_id, Payment.next_check_at <= now)
-        .values(next_check_at=busy_until)
-    )
+    told = {"payment_id": payment_id, "now": now, "busy_until": busy_until}
     with writing(db.session):
-        return rows_changed(db.session, claim) == 1
+        return rows_changed(db.session, _CLAIM, **told) == 1
 
 
 def _take_turn(till_id: int) -> None:

@@ -8,12 +8,13 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from pos import clock
 from pos.database import writing
 from pos.errors import LeaseLost
 from pos.extensions import db, settings
-from pos.models import CashCount, CashMovement, Sale, Shift, Tender
+from pos.models import CashCount, CashMovement, Sale, Shift, Tender, Till
 from pos.services.bookkeeping import shifts
 from pos.services.selling import checkout
 from pos.states import UNCLOSED, ShiftStatus
@@ -25,13 +26,22 @@ LONGEST_RETRY = timedelta(hours=1)
 MOST_DOUBLINGS = 4
 """After so many the longest pause is reached; more would be no time that a clock can tell."""
 
+_UNCLOSED_WITH_STORE = (
+    select(Shift)
+    .where(Shift.closed_at.is_(None))
+    .order_by(Shift.id)
+    .options(joinedload(Shift.till).joinedload(Till.store))
+)
+
 
 def close_forgotten() -> None:
     """Close each shift that is due; one that cannot be closed holds up no other."""
-    query = select(Shift.id).where(Shift.closed_at.is_(None)).order_by(Shift.id)
-    for shift_id in db.session.scalars(query).all():
+    unclosed = db.session.scalars(_UNCLOSED_WITH_STORE).all()
+    for shift_id in [shift.id for shift in unclosed]:
         try:
-            _close_if_due(shift_id)
+            # Hardly ever is one due: looking keeps no writer waiting.
+            if is_due(db.session.get_one(Shift, shift_id), clock.now()):
+                _close_if_due(shift_id)
         except LeaseLost:
             raise
         except Exception as problem:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
@@ -23,6 +23,10 @@ _END_OF = {
     PaymentStatus.EXPIRING: PaymentStatus.EXPIRED,
     PaymentStatus.CANCEL_REQUESTED: PaymentStatus.CANCELLED,
 }
+
+_OVER = select(Payment.id).where(
+    Payment.status == PaymentStatus.AWAITING, Payment.expires_at <= bindparam("now")
+)
 
 
 def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int, who: str) -> None:
@@ -140,10 +144,7 @@ def _hear_not_found(payment: Payment, asked_at: datetime, who: str) -> None:
 
 def expire_due(*, who: str = "worker") -> None:
     """Take each QR whose time is up off the screens; its last check is still to come."""
-    over = select(Payment.id).where(
-        Payment.status == PaymentStatus.AWAITING, Payment.expires_at <= clock.now()
-    )
-    for payment_id in db.session.scalars(over).all():
+    for payment_id in db.session.scalars(_OVER, {"now": clock.now()}).all():
         with writing(db.session):
             payment = payments.take(payment_id)
             if payment.status is PaymentStatus.AWAITING:

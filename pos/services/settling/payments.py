@@ -5,9 +5,10 @@ row has won, and everybody else sees that it was done.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from pos import clock
 from pos.database import rows_changed, writing
@@ -18,6 +19,19 @@ from pos.models import Payment, PaymentEvent, Till
 from pos.services.asking import checks, planning
 from pos.states import MARKS, UNVERIFIED, EventName, PaymentStatus, Remark, event_of
 from pos.words import _
+
+_TILLS = cast("Table", Till.__table__)
+_BUMP = (
+    update(_TILLS)
+    .where(_TILLS.c.id == bindparam("till_id"))
+    .values(screen_version=_TILLS.c.screen_version + 1)
+)
+_WITH_ACCOUNT = (
+    select(Payment)
+    .where(Payment.id == bindparam("payment_id"))
+    .options(joinedload(Payment.account))
+)
+"""Written once: each is done several times for each payment, and building it costs as much."""
 
 
 def find(tran_id: str, till_id: int | None = None) -> Payment:
@@ -44,10 +58,18 @@ def take_turn(till_id: int) -> bool:
 
 def take(payment_id: int) -> Payment:
     """Return a payment as it is now, for changing: its till's other writers are done."""
-    payment = db.session.get_one(Payment, payment_id)
-    if take_turn(payment.till_id):
-        db.session.refresh(payment)
-    return payment
+    payment = read(payment_id)
+    return read(payment_id) if take_turn(payment.till_id) else payment
+
+
+def read(payment_id: int) -> Payment:
+    """Return a payment as it is now, with the account it is paid to, in one query."""
+    found = db.session.scalars(
+        _WITH_ACCOUNT,
+        {"payment_id": payment_id},
+        execution_options={"populate_existing": True},
+    )
+    return found.one()
 
 
 def move(
@@ -79,7 +101,7 @@ def move(
         claim = update(Payment).where(Payment.id == payment_id, Payment.status == old)
         if rows_changed(db.session, claim.values(**values)) != 1:
             return False
-        db.session.refresh(payment)
+        read(payment_id)
         schedule(payment)
         _plan_close(payment)
         write_event(payment, name, old=old, who=who, facts=facts)
@@ -176,5 +198,6 @@ def decisive_from(payment: Payment) -> datetime:
 
 def bump_screens(till_id: int) -> None:
     """Make the next poll of this till's screens draw anew, within the open transaction."""
-    newer = update(Till).where(Till.id == till_id).values(screen_version=Till.screen_version + 1)
-    db.session.execute(newer, execution_options={"synchronize_session": False})
+    # What waits to be written goes with the commit, each row once.
+    with db.session.no_autoflush:
+        db.session.execute(_BUMP, {"till_id": till_id})

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pos import clock
 from pos.extensions import db, settings
@@ -26,6 +26,11 @@ _P = PaymentStatus
 
 _UNDECIDED = frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.CANCEL_REQUESTED})
 """States that money still moves; in the others it can only be remarked upon, or settle late."""
+
+_BOOKED = select(GatewayTransaction).where(
+    GatewayTransaction.gateway == bindparam("of_gateway"),
+    GatewayTransaction.reference == bindparam("of_reference"),
+)
 
 
 def receive(payment: Payment, facts: PaidFacts, *, who: str) -> Trouble | None:
@@ -61,11 +66,7 @@ def _is_stubborn(payment: Payment, facts: PaidFacts) -> bool:
 
 
 def _transaction(gateway: str, reference: str) -> GatewayTransaction | None:
-    return db.session.scalar(
-        select(GatewayTransaction).where(
-            GatewayTransaction.gateway == gateway, GatewayTransaction.reference == reference
-        )
-    )
+    return db.session.scalar(_BOOKED, {"of_gateway": gateway, "of_reference": reference})
 
 
 def _claimed_twice(payment: Payment, facts: PaidFacts) -> Trouble | None:

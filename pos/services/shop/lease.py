@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, case, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
@@ -26,6 +26,21 @@ LASTS = timedelta(seconds=10)
 _BLIND = {"synchronize_session": False}
 """Nobody in this session has read the row before it is committed."""
 
+_ME: BindParameter[Any] = bindparam("me")
+_NOW: BindParameter[Any] = bindparam("now")
+_SOON: BindParameter[Any] = bindparam("soon")
+_HOLD = (
+    update(Lease)
+    .where(
+        Lease.name == bindparam("wanted"),
+        # A tick from the future: the clock was set back. Waiting for that time would take hours.
+        or_(Lease.holder == _ME, Lease.ends_at <= _NOW, Lease.ticked_at > _SOON),
+    )
+    .values(holder=_ME, ticked_at=_NOW, ends_at=_SOON)
+    .values(fence=Lease.fence + case((Lease.holder == _ME, 0), else_=1))
+    .returning(Lease.fence)
+)
+
 
 def hold(holder: str, name: str = WORKER) -> int | None:
     """Take or renew the lease and tick its heartbeat; return the fence number to work under.
@@ -34,12 +49,9 @@ def hold(holder: str, name: str = WORKER) -> int | None:
     """
     now = clock.now()
     mine = {"holder": holder, "ticked_at": now, "ends_at": now + LASTS}
-    # A tick from the future: the clock was set back. Waiting for that time would take hours.
-    free = or_(Lease.holder == holder, Lease.ends_at <= now, Lease.ticked_at > now + LASTS)
-    fence = Lease.fence + case((Lease.holder == holder, 0), else_=1)
+    told = {"me": holder, "wanted": name, "now": now, "soon": now + LASTS}
     with writing(db.session):
-        claim = update(Lease).where(Lease.name == name, free).values(**mine, fence=fence)
-        held = db.session.execute(claim.returning(Lease.fence), execution_options=_BLIND)
+        held = db.session.execute(_HOLD, told, execution_options=_BLIND)
         mine_now = held.scalar_one_or_none()
         if mine_now is not None:
             return mine_now
