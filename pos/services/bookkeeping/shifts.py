@@ -136,8 +136,8 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
     A QR whose time is up is taken off first, in this person's name, in the open transaction.
     """
     person = db.session.get_one(User, person_id)
-    checkout.end_overdue(shift.till_id, who=f"{person.role}:{person.username}")
-    if checkout.live_payment(shift.till_id) is not None:
+    who = f"{person.role}:{person.username}"
+    if checkout.end_overdue(shift.till_id, who=who) is not None:
         raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
 
 

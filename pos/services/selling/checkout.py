@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from pos import clock
@@ -13,7 +13,7 @@ from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.money import Money
 from pos.services.selling import discounts, keypad, rates, sales
-from pos.services.selling.issuing import issue_again, issue_qr
+from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
@@ -32,6 +32,12 @@ _NEW_QR_FROM = frozenset(
     }
 )
 """States of a payment from which its sale may get a fresh QR."""
+
+_NEWEST = select(Payment).where(Payment.till_id == bindparam("till_id"))
+_NEWEST = _NEWEST.order_by(Payment.id.desc()).limit(1)
+_SHIFT = select(Shift).where(Shift.id == bindparam("shift_id"))
+_SHIFT = _SHIFT.execution_options(populate_existing=True)
+_SHIFT = _SHIFT.options(joinedload(Shift.till).joinedload(Till.store))
 
 
 def charge(
@@ -68,16 +74,11 @@ def selling_shift(shift_id: int, version: int | None = None) -> Shift:
 
     ShiftClosed where it does not, or not any more as it did when a form was drawn.
     """
-    till_id = db.session.scalar(select(Shift.till_id).where(Shift.id == shift_id))
-    if till_id is None:
+    shift = db.session.scalar(_SHIFT, {"shift_id": shift_id})
+    if shift is None:
         raise NoOpenShift(_("Open a shift before you charge."))
-    payments.take_turn(till_id)
-    query = (
-        select(Shift)
-        .where(Shift.id == shift_id)
-        .options(joinedload(Shift.till).joinedload(Till.store))
-    )
-    shift = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    if payments.take_turn(shift.till_id):
+        shift = db.session.scalars(_SHIFT, {"shift_id": shift_id}).one()
     if shift.status is ShiftStatus.COUNTING:
         raise ShiftClosed(_("The drawer is being counted. Nothing is sold meanwhile."))
     if shift.status is not ShiftStatus.OPEN:
@@ -102,8 +103,7 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
 
 def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PLAIN) -> Sale:
     """Add a sale to a shift, within the open transaction; QrWaiting while a QR is out."""
-    end_overdue(shift.till_id, who=who)
-    if live_payment(shift.till_id) is not None:
+    if end_overdue(shift.till_id, who=who) is not None:
         raise QrWaiting(_("A QR is still waiting. Cancel it first."))
     if keyed.asks:
         keypad.refuse_twice(shift, amount)
@@ -165,8 +165,7 @@ def new_tran_id() -> str:
 
 def live_payment(till_id: int) -> Payment | None:
     """Return the payment whose QR is, or is about to be, in front of this till's customer."""
-    newest = select(Payment).where(Payment.till_id == till_id).order_by(Payment.id.desc()).limit(1)
-    payment = db.session.scalar(newest)
+    payment = db.session.scalar(_NEWEST, {"till_id": till_id})
     return payment if payment is not None and is_live(payment) else None
 
 
@@ -177,17 +176,20 @@ def go_on_making(till_id: int, *, who: str) -> None:
         issue_again(payment.id, who=who)
 
 
-def end_overdue(till_id: int, *, who: str) -> None:
-    """Take this till's QR off the screens where its time is up, as the worker would.
+def end_overdue(till_id: int, *, who: str) -> Payment | None:
+    """Take this till's QR off the screens where its time is up; return one that still waits.
 
     Whoever goes on at the till does it, in the open transaction: no dead worker may keep a till
     from charging or closing. The QR's last word is still to come.
     """
     payment = live_payment(till_id)
-    if payment is None or payment.status is not PaymentStatus.AWAITING:
-        return
-    if payment.expires_at <= clock.now():
+    if payment is None:
+        return None
+    if payment.status is PaymentStatus.AWAITING and payment.expires_at <= clock.now():
         payments.move(payment, PaymentStatus.EXPIRING, who=who)
+    elif is_stuck(payment):
+        payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)
+    return payment if is_live(payment) else None
 
 
 def is_live(payment: Payment) -> bool:

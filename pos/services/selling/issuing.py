@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from pos import clock
 from pos.database import writing
@@ -22,6 +22,12 @@ from pos.states import PaymentStatus
 STUCK_SECONDS = 30
 """A payment still without its QR after this long lost its program between two steps."""
 
+_STUCK = select(Payment.id).where(
+    Payment.status == PaymentStatus.CREATING,
+    or_(Payment.made_at <= bindparam("before"), Payment.made_at >= bindparam("after")),
+)
+_TO_MAKE = select(Payment).where(Payment.id == bindparam("payment_id")).options(*WITH_SHOP)
+
 
 def issue_qr(payment_id: int, *, who: str) -> None:
     """Get the QR of a payment that is being created and show it, or say that none came.
@@ -31,8 +37,7 @@ def issue_qr(payment_id: int, *, who: str) -> None:
     Nothing changes where somebody else has ended the making meanwhile.
     """
     # By a query and not by `get`, which reads what a commit has made stale row by row.
-    query = select(Payment).where(Payment.id == payment_id).options(*WITH_SHOP)
-    payment = db.session.scalars(query).one()
+    payment = db.session.scalars(_TO_MAKE, {"payment_id": payment_id}).one()
     request = _qr_request(payment)
     gateway = accounts.open_account(payment.account)
     _remember(payment, gateway.lookup_for(request))
@@ -52,14 +57,17 @@ def issue_again(payment_id: int, *, who: str) -> None:
     Such a QR is written from the payment's own row: whoever makes it makes the same one, and
     one move alone shows it, so it does no harm where the first maker still lives. A gateway
     that makes QRs itself is left alone: it may be at it this moment, or have made one that
-    nobody heard of, and a second would be live beside it. Such a payment is given up after a
-    while (`give_up_stuck`), which closes its number, and New QR takes a fresh one.
+    nobody heard of, and a second would be live beside it. Such a payment is given up once it is
+    stuck, which closes its number, and New QR takes a fresh one.
     """
-    payment = db.session.get_one(Payment, payment_id)
-    if payment.status is not PaymentStatus.CREATING or payment.expires_at <= clock.now():
+    payment = payments.read(payment_id)
+    if payment.status is not PaymentStatus.CREATING:
         return
-    if not capabilities_of(payment.account.gateway).needs_call_to_make_qr:
+    is_over = payment.expires_at <= clock.now()
+    if not is_over and not capabilities_of(payment.account.gateway).needs_call_to_make_qr:
         issue_qr(payment_id, who=who)
+    elif is_stuck(payment):
+        give_up(payment_id, who=who)
 
 
 def _told(problem: GatewayError | KhqrError) -> dict[str, Any]:
@@ -117,12 +125,28 @@ def _end(payment: Payment, new: PaymentStatus, **more: Any) -> None:
 
 def give_up_stuck(*, who: str = "worker") -> None:
     """End payments whose QR was never made: the program stopped between two steps."""
-    stuck = select(Payment.id).where(
-        Payment.status == PaymentStatus.CREATING,
-        Payment.made_at <= clock.now() - timedelta(seconds=STUCK_SECONDS),
-    )
-    for payment_id in db.session.scalars(stuck).all():
-        with writing(db.session):
-            payment = payments.take(payment_id)
-            if payment.status is PaymentStatus.CREATING:
-                payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)
+    now, pause = clock.now(), timedelta(seconds=STUCK_SECONDS)
+    known = {"before": now - pause, "after": now + pause}
+    for payment_id in db.session.scalars(_STUCK, known).all():
+        give_up(payment_id, who=who)
+
+
+def is_stuck(payment: Payment) -> bool:
+    """Return whether nobody makes a payment's QR any more, however long one still waits.
+
+    That is so, too, where it was made in what is now the future: the clock was set back.
+    """
+    age = abs(clock.now() - payment.made_at)
+    return payment.status is PaymentStatus.CREATING and age >= timedelta(seconds=STUCK_SECONDS)
+
+
+def give_up(payment_id: int, *, who: str) -> None:
+    """End a payment whose QR was never made, if it is stuck; its number is closed, if it can be.
+
+    Should the gateway have made a QR, and somebody have paid it, then the answer to that close
+    says so, and the money is asked for at once.
+    """
+    with writing(db.session):
+        payment = payments.take(payment_id)
+        if is_stuck(payment):
+            payments.move(payment, PaymentStatus.CREATE_FAILED, who=who)

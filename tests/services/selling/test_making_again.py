@@ -70,7 +70,7 @@ def test_one_that_the_worker_gave_up_stays_so(shift, stuck, clock):
 
 def test_a_qr_whose_time_is_up_is_not_made_any_more(shift, stuck, clock):
     clock.advance(300)
-    assert charge(shift, key=KEY).status is P.CREATING
+    assert charge(shift, key=KEY).status is P.CREATE_FAILED and made() == [1, 1, 1]
 
 
 def test_a_gateway_that_makes_qrs_itself_is_not_asked_again(shift, stuck):

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from pos.database import writing
+from pos.errors import QrWaiting
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment
 from pos.services.asking import questions
 from pos.services.banking import closing
+from pos.services.bookkeeping import shifts
 from pos.services.selling import checkout, issuing
 from pos.services.settling import answers
 from pos.states import PaymentStatus, Remark, SaleStatus
@@ -61,6 +63,52 @@ def test_a_program_that_died_before_the_answer_leaves_a_number_that_is_closed(sh
     issuing.give_up_stuck()
     close(payment)
     assert payment.status is P.CREATE_FAILED and bills(bank) == {payment.tran_id: True}
+
+
+def died_before_the_answer(payment):
+    with writing(db.session):
+        db.session.execute(update(Payment).values(status=P.CREATING, qr_string=None))
+    return payment
+
+
+@pytest.mark.parametrize("deed", ["charge", "look", "close"])
+def test_no_till_hangs_on_a_qr_that_was_never_heard_of_while_no_worker_runs(
+    shop, shift, bank, clock, deed
+):
+    payment = died_before_the_answer(charge(shift))
+    clock.advance(29)
+    with pytest.raises(QrWaiting):
+        charge(shift)
+    clock.advance(1)
+    if deed == "charge":
+        assert charge(shift).status is P.AWAITING
+    elif deed == "look":
+        checkout.go_on_making(shift.till_id, who=WHO)
+        assert checkout.new_qr(payment, who=WHO).status is P.AWAITING
+    else:
+        assert shifts.close_shift(shift.id, shop.cashier.id).number == 1
+    assert payment.status is P.CREATE_FAILED
+    close(payment)
+    assert bills(bank)[payment.tran_id] is True
+
+
+def test_a_clock_that_was_set_back_keeps_no_till_waiting(shift, bank, clock):
+    payment = died_before_the_answer(charge(shift))
+    clock.advance(-3_600)
+    assert charge(shift).status is P.AWAITING
+    assert payment.status is P.CREATE_FAILED
+
+
+def test_money_for_a_qr_that_was_never_heard_of_is_found_by_its_close(shift, bank, clock):
+    payment = charge(shift)
+    bank.pay(payment.qr_string)
+    died_before_the_answer(payment)
+    clock.advance(30)
+    issuing.give_up_stuck()
+    close(payment)
+    assert questions.due() == [payment.id]
+    ask(payment)
+    assert (payment.status, payment.remark) == (P.CREATE_FAILED, Remark.PAID_LATE)
 
 
 def test_a_bank_that_says_no_leaves_the_reason(shift, bank):
