@@ -14,8 +14,9 @@ from pos import clock
 from pos.extensions import db
 from pos.gateways.bakong.client import BakongGateway
 from pos.gateways.base import Answer, Outcome
-from pos.models import Payment, Shift
+from pos.models import Payment, Shift, Till
 from pos.services.asking import checks, questions
+from pos.services.auditing import chaining
 from pos.services.selling import checkout, sales
 from pos.services.settling import answers, attention, claims, marks, payments, proofs, receiving
 from pos.states import PaymentStatus
@@ -176,6 +177,17 @@ def accepted_money_settles_again(plant: Plant, _: World) -> None:
     plant.setattr(attention, "_can_settle", lambda payment: True)
 
 
+def chain_forgets_its_last(plant: Plant, _: World) -> None:
+    """Each report says that none came before it, so that one could vanish."""
+    add = chaining.add
+
+    def forgetful(till: Till, record: Any) -> None:
+        till.last_hash = ""
+        add(till, record)
+
+    plant.setattr(chaining, "add", forgetful)
+
+
 BUGS: dict[str, Callable[[Plant, World], None]] = {
     plant.__name__: plant
     for plant in (
@@ -196,6 +208,7 @@ BUGS: dict[str, Callable[[Plant, World], None]] = {
         decision_is_taken_twice,
         mark_needs_no_trouble,
         accepted_money_settles_again,
+        chain_forgets_its_last,
         *cash_bugs.BUGS,
     )
 }

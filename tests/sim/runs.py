@@ -64,16 +64,19 @@ def _folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def run(seeds: Iterable[int], *, bug: str = "", most_failures: int = 10) -> Summary:
-    """Run these seeds here, with one bug planted if one is named, until enough have failed."""
+def run(seeds: Iterable[int], *, bug: str = "", most_failures: int = 10, steps: int = 0) -> Summary:
+    """Run these seeds here, with one bug planted if one is named, until enough have failed.
+
+    Each day has its own length, or so many steps.
+    """
     summary = Summary()
     with open_world() as world, bugs.planted(bug, world), _rare_collections():
         for seed in seeds:
-            outcome = story.run(world, seed)
+            outcome = story.run(world, seed, steps)
             summary.count += 1
             summary.seen.update(outcome.seen)
             if outcome.wrong:
-                summary.failed.append(story.shortest(world, seed) if not bug else outcome)
+                summary.failed.append(story.shortest(world, outcome) if not bug else outcome)
             if len(summary.failed) >= most_failures:
                 break
             if summary.count % _COLLECT_EVERY == 0:

@@ -23,11 +23,16 @@ class Watch:
         self.wrong: list[str] = []
         self.seen: Counter[str] = Counter()
         self._events = self._reports = 0
+        self._version = 0
         self._copies: dict[int, str] = {}
         self._asked_at_cancel: dict[int, int] = {}
 
     def look(self, line: str) -> None:
-        """Look at everything that is new since the last look."""
+        """Look at everything that is new since the last look, if anything was written at all."""
+        version = self.world.eye.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return
+        self._version = version
         for event in self._new("payment_event", self._events):
             self._events = event["id"]
             self._see(event, line)
