@@ -10,7 +10,7 @@ from random import Random
 from pos.money import Currency, Money
 from tests.soak.browser import Browser
 from tests.soak.customers import Customers
-from tests.soak.drawer import Drawer
+from tests.soak.drawer import Drawer, Part
 from tests.soak.pages import Panel, TillPage, csrf_of, error_of, read_panel, read_till, report_of
 from tests.soak.witness import Witness
 
@@ -21,7 +21,8 @@ UNVERIFIED_SECONDS = 3.0
 CHANCES = {"cancel": 8, "new-qr": 6, "check": 12, "nothing": 74}
 NEW_SHIFT = 0.04
 RESEND = 0.06
-CASH = 0.25
+CASH, SPLIT, MOVE = 0.25, 0.1, 0.1
+PAID = "already paid"
 OPEN = ("waiting", "failed")
 OVER = ("expired", "cancelled", "mismatch", "late", "create_failed", "idle")
 
@@ -63,7 +64,7 @@ class Cashier(threading.Thread):
         self._floor, self._witness, self._random = floor, floor.witness, Random(f"{seed} {name}")
         self._browser = Browser(floor.url, floor.witness)
         self._drawer = Drawer(self._browser, floor.witness, self._random)
-        self._has_sold = False
+        self._sold = 0
         self.inbox: SimpleQueue[str] = SimpleQueue()
         """Payments of this till whose customers say: I paid."""
         self._shifts: list[int] = []
@@ -96,21 +97,45 @@ class Cashier(threading.Thread):
             self._press("cancel", page.panel.tran_id, page.csrf)
             page = read_till(self._browser.get("/till").text)
         self._sell(page, self._amount())
+        if self._random.random() < MOVE or self._sold == 1:
+            self._drawer.move()
         if self._random.random() < NEW_SHIFT:
             self._tidy_up()
             self._close_shift()
             self._open_shift()
 
     def _sell(self, page: TillPage, money: Money) -> None:
-        """Take cash or charge; a third of the tills begin with cash, so that no soak has none."""
-        by_cash = self._random.random() < CASH or (self.till_id % 3 == 0 and not self._has_sold)
-        self._has_sold = True
-        if by_cash:
+        """Take cash, or a part of it, or charge; each third of the tills begins otherwise."""
+        chance, begins_with = self._random.random(), self.till_id % 3 if not self._sold else 2
+        self._sold += 1
+        if chance < CASH or begins_with == 0:
             self._drawer.sell(page, money)
+            return
+        splits = chance > 1 - SPLIT or begins_with == 1
+        part = self._drawer.take_part(page, money) if splits else None
+        if part is not None:
+            self._attend(part.till, part.rest)
+            self._end_part(part)
             return
         charged = self._charge(page, money)
         if charged is not None:
             self._attend(charged, money)
+
+    def _end_part(self, part: Part) -> None:
+        """See a sale that cash was taken for to its end: paid by its QR, or its cash given back."""
+        tran_id = part.till.panel.tran_id
+        for _ in range(60):
+            page = read_till(self._browser.get("/till").text)
+            tran_id = page.panel.tran_id or tran_id
+            if page.panel.phase == "paid":
+                return
+            if page.panel.phase != "creating":
+                path = f"/till/payments/{tran_id}/give-back"
+                answer = self._browser.post(path, {}, page.csrf)
+                if self._drawer.give_back(part, answer.text) or PAID in answer.text:
+                    return
+            time.sleep(POLL_SECONDS)
+        self._witness.complain(f"the cash part of {tran_id} came to no end")
 
     def _amount(self) -> Money:
         if self._random.random() < 0.3:

@@ -1,7 +1,10 @@
 """A cashier's own drawer: filled, sold from, and counted, by the cashier's own reckoning."""
 
+from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
+
+from httpx import Response
 
 from pos.cash import Cash
 from pos.money import Currency, Money
@@ -20,6 +23,22 @@ MISSING = Cash(500, 10_000)
 """More than a count may be off unasked."""
 
 RESEND = 0.1
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sale that cash was taken for, the till that shows the QR, and what that is over."""
+
+    till: TillPage
+    rest: Money
+    given: Cash
+
+
+def _half(money: Money) -> Cash:
+    """Return about half of an amount, in notes of its own currency."""
+    if money.currency is Currency.USD:
+        return Cash(money.minor // 200 * 100, 0)
+    return Cash(0, money.minor // 2_000 * 1_000)
 
 
 class Drawer:
@@ -43,10 +62,7 @@ class Drawer:
         notes = {**asked, "usd": str(given.usd // 100), "khr": str(given.khr)}
         told = self._browser.get(f"/till/cash/change?{urlencode(notes)}").text
         form, change = {**notes, "key": key_of(page), "shift": shift_of(page)}, change_of(told)
-        answer = self._browser.post("/till/cash/take", form, csrf_of(page))
-        if self._random.random() < RESEND:
-            self._witness.count("forms sent twice")
-            answer = self._browser.post("/till/cash/take", form, csrf_of(page))
+        answer = self._send_form("/till/cash/take", form, csrf_of(page))
         if answer.status_code != 200 or change is None:
             self._witness.complain(f"cash for {money} was refused: {error_of(answer.text)}")
             return
@@ -56,6 +72,57 @@ class Drawer:
         panel = read_till(answer.text).panel
         if panel.phase == "cash":
             self._witness.saw_answer(form["key"], till.shift_id, panel.sale_number)
+
+    def take_part(self, till: TillPage, money: Money) -> "Part | None":
+        """Take about half of a sale in cash, the rest by QR; None for a sale too small for that."""
+        given = _half(money)
+        if not given:
+            return None
+        asked = {"amount": str(money.decimal), "currency": str(money.currency)}
+        page = self._browser.get(f"/till/cash/take?{urlencode(asked)}").text
+        notes = {"usd": str(given.usd // 100), "khr": str(given.khr), "rest": "qr"}
+        form = {**asked, **notes, "key": key_of(page), "shift": shift_of(page)}
+        answer = self._send_form("/till/cash/take", form, csrf_of(page))
+        begun = read_till(answer.text)
+        if answer.status_code != 200 or not begun.panel.sale_number:
+            self._witness.complain(f"a part of {money} was refused: {error_of(answer.text)}")
+            return None
+        self._held = self._held + given
+        self._witness.count("sales split")
+        self._witness.saw_cash(form["key"], CashTaken(till.shift_id, given, Cash()))
+        self._witness.saw_answer(form["key"], till.shift_id, begun.panel.sale_number)
+        paid = given.usd if money.currency is Currency.USD else given.khr
+        return Part(begun, Money(money.minor - paid, money.currency), given)
+
+    def give_back(self, part: "Part", html: str) -> bool:
+        """Give the cash of a part back, if the till says so on this page; return whether it did."""
+        if "Give back" not in html or "The sale is cancelled." not in html:
+            return False
+        self._held = self._held - part.given
+        self._witness.count("sales split, given back")
+        return True
+
+    def move(self) -> None:
+        """Put cash in, or take some out, as no more than the cashier's own word allows."""
+        word = self._random.choice(("paid-in", "paid-out"))
+        cash = Cash(self._random.randint(1, 3) * 100, self._random.choice((0, 5_000, 10_000)))
+        page = self._browser.get(f"/till/drawer/{word}").text
+        why = {"reason": "other", "note": "by the soak", "key": key_of(page)}
+        form = {"usd": str(cash.usd // 100), "khr": str(cash.khr), **why}
+        answer = self._send_form(f"/till/drawer/{word}", form, csrf_of(page))
+        if answer.status_code != 200:
+            self._witness.complain(f"{word} of {cash} was refused: {error_of(answer.text)}")
+            return
+        self._held = self._held + cash if word == "paid-in" else self._held - cash
+        self._witness.count(f"cash moved: {word}")
+
+    def _send_form(self, path: str, form: dict[str, str], csrf: str) -> Response:
+        """Send a form, sometimes twice."""
+        answer = self._browser.post(path, form, csrf)
+        if self._random.random() < RESEND:
+            self._witness.count("forms sent twice")
+            answer = self._browser.post(path, form, csrf)
+        return answer
 
     def _draw(self, money: Money) -> tuple[str, Cash]:
         """Return what the customer lays down; it is enough, and often more."""

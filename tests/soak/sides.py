@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import verified
 from tests.eyes import look_into, look_into_file
 from tests.sim import checker
 from tests.soak.payway import BooksOfBoth
@@ -18,17 +19,22 @@ class Sides:
 
     eye: Any
     ledger: sqlite3.Connection
+    address: str
 
     @classmethod
     @contextmanager
     def opened(cls, books: str, ledger: Path) -> Iterator["Sides"]:
         """Give both sides: the shop's database by its address, the bank's by its file."""
         with closing(look_into(books)) as eye, closing(look_into_file(ledger)) as other:
-            yield cls(eye, other)
+            yield cls(eye, other, books)
 
     def books(self) -> BooksOfBoth:
         """Return what both sides have written by now."""
         return BooksOfBoth(self)
+
+    def damages(self) -> list[str]:
+        """Return what the shop's own look finds wrong with its books."""
+        return verified.damages_at(self.address)
 
     def undecided(self) -> list[Any]:
         """Return the payments whose last word is out."""

@@ -125,6 +125,11 @@ def test_a_book_that_is_changed_turns_it_red(lie, spoilt):
     assert has(spoilt.wrong(), lie[:2])
 
 
+def test_a_damaged_record_turns_it_red_by_its_name(spoilt):
+    spoilt.do(BOOKS, "UPDATE z_report SET hash = previous_hash WHERE number = 1")
+    assert any(", Z 1, hash: " in one for one in spoilt.wrong())
+
+
 def test_a_transfer_that_no_till_ever_heard_of_turns_it_red(spoilt):
     spoilt.add(BOOKS, "payment", id=9_999, tran_id="unheard", lookup="of", status="expired")
     spoilt.add(LEDGER, "transfer", id=9_999, hash="new", external_ref="new", md5="of", is_failed=0)

@@ -54,6 +54,7 @@ def judge(sides: Sides, witness: Witness) -> Verdict:
         *(f"I1 {name}: {figure}" for name, figure in differences if figure != "0"),
         *_untrue_greens(books, witness),
         *drawers.wrong(books, witness),
+        *sides.damages(),
     ]
     if not books.transfers:
         wrong.append("nothing was paid: this proves nothing")
@@ -90,6 +91,10 @@ def _differences(books: Books) -> list[tuple[str, str]]:
     in_cash = drawers.paid_in_cash(books)
     by_qr = (sale for sale in books.sales if sale["id"] not in in_cash)
     paid = _sum(sale for sale in by_qr if sale["status"] == "paid")
+    for sale in books.sales:
+        # Of a sale that was split the QR asked for the rest alone.
+        if sale["status"] == "paid" and sale["id"] not in in_cash:
+            paid[sale["currency"]] -= books.cash_of[sale["id"]]
     reported = _reported(books)
     pairs = {
         "ledger difference": (told, booked),
