@@ -10,13 +10,15 @@ from pos.web import errors, files, filters, htmx, languages, security
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import cash, claim, discounts, display, drawer, kiosk, pairing, sound, till
 from pos.web.counter.unchanged import MarkOf, Unchanged
-from pos.web.entrance import auth, callbacks, health
+from pos.web.entrance import auth, callbacks, health, logins, switch, welcome
 from pos.web.office import (
     attention,
     audit,
+    devices,
     discount_rules,
     gateways,
     office,
+    people,
     quick_amounts,
     rates,
     reconcile,
@@ -26,6 +28,9 @@ from pos.web.paperwork import ereceipts, paper, receipts
 
 DOORS = (
     auth.bp,
+    switch.bp,
+    welcome.bp,
+    logins.bp,
     till.bp,
     cash.bp,
     discounts.bp,
@@ -47,6 +52,8 @@ DOORS = (
     quick_amounts.bp,
     discount_rules.bp,
     refunds.bp,
+    people.bp,
+    devices.bp,
     gateways.bp,
     reconcile.bp,
     office.bp,

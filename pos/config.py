@@ -104,6 +104,13 @@ class Settings(BaseSettings):
         30, ge=1, description="No shift is closed by the system so soon after a sale, in minutes."
     )
     login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
+    lock_minutes: int = Field(
+        5,
+        ge=0,
+        le=240,
+        description="Minutes after which an enrolled till that nobody touches asks for a PIN; 0 is"
+        " never.",
+    )
     login_tries: int = Field(10, ge=1, description="Wrong passwords before a login name waits.")
     login_wait_minutes: int = Field(15, ge=1, description="How long it then waits, in minutes.")
 

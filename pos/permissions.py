@@ -78,6 +78,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 """What each role may do. An auditor's rights are reading, but for the own login."""
 
+BY_PIN = _SUPERVISOR | {Right.RECOUNT}
+"""What a login by PIN reaches: a till's work. The rest takes the password, whatever the role."""
+
 _RANKS = {Role.CASHIER: 0, Role.SUPERVISOR: 1, Role.AUDITOR: 1, Role.MANAGER: 2, Role.OWNER: 3}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from pos.cash import Rate
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Display, Payment, Role, Shift, Till, User, ZReport
+from pos.models import Display, Payment, Role, Shift, Store, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.reports.closing import drawer
 from pos.services.bookkeeping import counting, shifts
@@ -132,9 +132,9 @@ def charge(shift: Shift, amount: Money | None = None, key: str = "") -> Payment:
     return checkout.charge(shift.id, amount or usd("3.50"), key or new_key(), who="cashier:dara")
 
 
-def log_in(client: FlaskClient, person: Person) -> FlaskClient:
+def log_in(client: FlaskClient, person: Person, page: str = "") -> FlaskClient:
     form = {"username": person.username, "password": person.password}
-    answer = post(client, "/login", form)
+    answer = post(client, "/login", form, page)
     assert answer.status_code == 303, answer.text
     return client
 
@@ -172,6 +172,28 @@ def create_other_shop(bank_url: str, token: str) -> Shop:
         till_ids=(db.session.scalars(select(Till.id).where(Till.store_id == store.id)).one(),),
         cashier=create_user(store.id, "vuthy"),
         manager=create_user(store.id, "rath", Role.MANAGER),
+    )
+
+
+def add_store(shop: Shop) -> Shop:
+    """Add a second store to the same merchant, with people of its own."""
+    with writing(db.session):
+        first = db.session.get_one(Store, shop.store_id)
+        store = Store(
+            merchant_id=first.merchant_id, account_id=first.account_id, name="Airport", label="A"
+        )
+        db.session.add(store)
+        db.session.flush()
+        till = Till(store_id=store.id, name="Gate 1", label="G1")
+        db.session.add(till)
+        db.session.flush()
+        ids = store.id, till.id
+    return Shop(
+        store_id=ids[0],
+        account_id=shop.account_id,
+        till_ids=(ids[1],),
+        cashier=create_user(ids[0], "chan"),
+        manager=create_user(ids[0], "bopha", Role.MANAGER),
     )
 
 

@@ -46,6 +46,7 @@ HELPERS = {
     *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
+    *("enrolled", "signed_in"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 

@@ -12,15 +12,9 @@ from pos.services.banking import account_settings, accounts, checkup
 from pos.services.banking.account_settings import Changes
 from pos.services.banking.check_lines import State
 from pos.services.shop import shops
-from pos.services.shop.shops import NewAccount
+from pos.services.shop.shops import LIVE, NewAccount
 
 Command = Callable[..., Any]
-
-LIVE = {
-    "bakong": ("https://api-bakong.nbc.gov.kh", 100),
-    "payway": ("https://checkout.payway.com.kh", 0),
-}
-"""Each gateway's live address, and how many questions a day it is known to allow; 0: no limit."""
 
 _OPTIONS = (
     click.option("--gateway", type=click.Choice(list(LIVE)), default="bakong", show_default=True),

@@ -6,7 +6,16 @@ from flask.cli import with_appcontext
 from pos.cli.group import bp, plainly, user_of
 from pos.extensions import db
 from pos.models import Role, Store
+from pos.services.people import first_run as first_runs
 from pos.services.people import pins, users
+
+
+@bp.cli.command("first-run")
+@with_appcontext
+def first_run() -> None:
+    """Show the code with which a browser opens the first shop of empty books."""
+    code = plainly(first_runs.begin)
+    click.echo(f"Open /welcome in a browser within 15 minutes and type this code: {code}")
 
 
 @bp.cli.command("create-user")

@@ -8,6 +8,7 @@ from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.discount import Discount
 from pos.models.display import Display
+from pos.models.first_run import FirstRun
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
@@ -25,6 +26,7 @@ from pos.models.reconcile import (
 from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
+from pos.models.terminal import Terminal, TerminalTry
 from pos.models.user import Login, LoginTry, User
 from pos.permissions import Role
 
@@ -43,6 +45,7 @@ __all__ = [
     "Discount",
     "Display",
     "Finding",
+    "FirstRun",
     "ExchangeRate",
     "GatewayAccount",
     "GatewayCallback",
@@ -77,6 +80,8 @@ __all__ = [
     "SoundAt",
     "Store",
     "Tender",
+    "Terminal",
+    "TerminalTry",
     "Till",
     "User",
     "ZReport",

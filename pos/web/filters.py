@@ -12,12 +12,14 @@ from werkzeug.local import LocalProxy
 
 from pos import clock
 from pos.extensions import db
-from pos.models import GatewayAccount
+from pos.models import GatewayAccount, Store
 from pos.money import Money
 from pos.paper.document import Table
+from pos.permissions import Right
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.office import attention
 from pos.services.paperwork import receipt_links
+from pos.services.people import logins
 from pos.web import files, languages, menu, rights
 from pos.web.counter.qr import qr_svg
 
@@ -43,6 +45,7 @@ def init_app(app: Flask) -> None:
         may_open=rights.may_open,
         office_menu=menu.office_menu,
         gives_links=receipt_links.are_given,
+        stores_to_choose=stores_to_choose,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -131,3 +134,16 @@ def open_attention() -> int:
         return attention.count(current_user.user)
     except SQLAlchemyError:
         return 0
+
+
+def stores_to_choose() -> tuple[Store, ...]:
+    """Return the stores between which this person may go, for the header; none for most.
+
+    None either where the books cannot be read: the page that says so must not fail by it.
+    """
+    if not current_user.may(Right.SEE_ALL_STORES):
+        return ()
+    try:
+        return logins.stores_of(current_user.user)
+    except SQLAlchemyError:
+        return ()

@@ -122,6 +122,13 @@ def flash(text: str) -> None:
     flask.flash(said(text))
 
 
+def as_chosen(answer: Response, chosen: Language | None) -> Response:
+    """Return an answer that lets this browser speak what its person chose, if they did."""
+    if chosen is not None:
+        choose(answer, chosen)
+    return answer
+
+
 def choose(answer: Response, chosen: Language) -> None:
     """Let this browser speak a language from now on."""
     answer.set_cookie(

@@ -49,7 +49,11 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         _("People"),
-        (Entry("audit.audit", _("Audit log"), _("Who did what")),),
+        (
+            Entry("people.people", _("People"), _("Who works here, and as what")),
+            Entry("devices.devices", _("Devices"), _("Tills that take a PIN")),
+            Entry("audit.audit", _("Audit log"), _("Who did what")),
+        ),
     ),
 )
 """The groups of the menu with their pages. A new page of the office is one more line."""

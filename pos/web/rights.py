@@ -14,11 +14,13 @@ PUBLIC = frozenset(
     {
         *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
         *("ereceipts.receipt", "health.alive", "health.ready", "static"),
+        *("switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
-signature, a payer by the link to their receipt."""
+signature, a payer by the link to their receipt, a till at which a PIN is enough by its
+enrolment, the first owner by a code."""
 
 PRIVATE = frozenset({"ereceipts.receipt"})
 """Endpoints whose answers are one person's, and that no search engine should know of."""
@@ -53,6 +55,10 @@ _PRINT = _need(Right.PRINT)
 _FIGURES = _need(Right.SEE_FIGURES)
 _SETTINGS = _need(Right.MANAGE_SETTINGS)
 _OWN = _need(Right.OWN_LOGIN)
+_PEOPLE = _need(Right.MANAGE_PEOPLE)
+
+FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
+"""All that somebody may ask whose password another person knows, until it is changed."""
 
 NEEDS: dict[str, Need] = {
     "attention.attention": _SEE,
@@ -60,7 +66,8 @@ NEEDS: dict[str, Need] = {
     "audit.audit": _need(Right.READ_AUDIT),
     "auth.logout": _OWN,
     "auth.password": _OWN,
-    "auth.pin": _need(Right.APPROVE),
+    "auth.pin": _CHARGE,
+    "auth.store": _need(Right.SEE_ALL_STORES),
     "cash.change": _CHARGE,
     "cash.take": _CHARGE,
     "claim.claim": _CHARGE,
@@ -73,6 +80,8 @@ NEEDS: dict[str, Need] = {
     "days.days": _FIGURES,
     "discount_rules.rules": _SETTINGS,
     "discounts.discount": _CHARGE,
+    "devices.devices": _need(Right.MANAGE_DEVICES),
+    "devices.revoke": _need(Right.MANAGE_DEVICES),
     "display.window": _CHARGE,
     "drawer.drawer": _CHARGE,
     "drawer.move": _CHARGE,
@@ -83,6 +92,9 @@ NEEDS: dict[str, Need] = {
     "office.office": _FIGURES,
     "pairing.answer": _CHARGE,
     "pairing.confirm": _CHARGE,
+    "logins.end": _OWN,
+    "logins.end_others": _OWN,
+    "logins.logins": _OWN,
     "pairing.pair": _CHARGE,
     "pairing.pairing": _CHARGE,
     "pairing.rename": _CHARGE,
@@ -91,6 +103,13 @@ NEEDS: dict[str, Need] = {
     "paper.print_it": _PRINT,
     "paper.sheet": _SEE,
     "paper.want_pdf": _PRINT,
+    "people.end_logins": _PEOPLE,
+    "people.let_in": _PEOPLE,
+    "people.new": _PEOPLE,
+    "people.password": _PEOPLE,
+    "people.people": _PEOPLE,
+    "people.person": _PEOPLE,
+    "people.shut_out": _PEOPLE,
     "quick_amounts.quick_amounts": _SETTINGS,
     "rates.rates": _SETTINGS,
     "receipts.issue": _PRINT,

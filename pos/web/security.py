@@ -1,11 +1,15 @@
 """What every answer carries, and who may ask at all: deny by default."""
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from pos.errors import NotAllowed
 from pos.extensions import login
+from pos.services.people import logins
 from pos.web import ids
-from pos.web.rights import NEEDS, OWN_CHECK, PRIVATE, PUBLIC
+from pos.web.rights import FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC
+from pos.words import _
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -40,17 +44,22 @@ def _refuse_nul() -> None:
         abort(404)
 
 
-def _require_right() -> Response | None:
+def _require_right() -> ResponseReturnValue | None:
     """Let nobody past who is not signed in, or whose role lacks the right of the address."""
     endpoint = request.endpoint
     if endpoint is None or endpoint in PUBLIC or endpoint in OWN_CHECK:
         return None
     if not current_user.is_authenticated:
-        answer: Response = login.unauthorized()
+        answer: ResponseReturnValue = login.unauthorized()
         return answer
-    need = NEEDS.get(endpoint)
-    if need is None or not current_user.may(need.of(request.method)):
+    need, user = NEEDS.get(endpoint), current_user.user
+    if need is None or not user.may(need.of(request.method)):
         abort(403)
+    if not current_user.may(need.of(request.method)):
+        raise NotAllowed(_("For this, log out and log in with your password."))
+    logins.touch(current_user.login)
+    if user.must_change_password and endpoint not in FIRST_PASSWORD:
+        return redirect(url_for("auth.password"), 303)
     return None
 
 

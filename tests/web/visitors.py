@@ -8,9 +8,12 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
 OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways")
-MANAGERS_OWN = ("auth.pin", "rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules")
+MANAGERS_OWN = (
+    *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
+    *("people.new", "devices.devices"),
+)
 EVERYBODYS = (
-    *("static", "health.alive", "auth.login", "auth.password"),
+    *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
     *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
     *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
 )
@@ -27,6 +30,8 @@ ONES_OWN_AT_A_TILL = ("/till", "/shifts/open", "404", "404", "/shifts/open")
 GONE_AT_A_TILL = ("404", *ONES_OWN_AT_A_TILL[1:])
 NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
 
+OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
+
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
     **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
@@ -35,7 +40,18 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display",) * 5,
     ("display.display", "GET"): ("200",) * 5,
-    **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password")},
+    **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password", "pin")},
+    ("auth.store", "POST"): ("403",) * 5,
+    **{("switch.switch", it): ("/login",) * 5 for it in ("GET", "POST")},
+    **{("welcome.welcome", it): ("404",) * 5 for it in ("GET", "POST")},
+    ("logins.end", "POST"): ("/password/logins", "404", "404", "404", "404"),
+    ("logins.end_others", "POST"): ("/password/logins",) * 5,
+    ("people.people", "GET"): ("403", "200", "403", "403", "200"),
+    ("people.person", "GET"): ("403", "200", "403", "403", "404"),
+    ("people.person", "POST"): ("403", "422", "403", "403", "404"),
+    ("people.password", "POST"): ("403", "200", "403", "403", "404"),
+    **{(page, "POST"): ("403", "/people/6", "403", "403", "404") for page in OF_A_PERSON},
+    ("devices.revoke", "POST"): ("403", "/devices", "403", "403", "404"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),
@@ -88,7 +104,9 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
 """What each visitor is answered, going from door to door in this order: a status, or where the
 answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
 
-PUBLIC = {door for door in DOORS if door[0] in ("auth.language", "auth.login", "static")} | {
+OPEN = {"auth.language", "auth.login", "static", "switch.switch", "welcome.welcome"}
+
+PUBLIC = {door for door in DOORS if door[0] in OPEN} | {
     *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),
     *((f"display.{it}", "GET") for it in ("display", "screen")),
     *((page, "GET") for page in EVERYBODYS if page.startswith(("kiosk.", "health."))),

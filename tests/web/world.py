@@ -8,10 +8,11 @@ from werkzeug.test import TestResponse
 
 from pos.cash import Cash
 from pos.extensions import db
-from pos.models import Device, Kind, Shift, Till, ZReport
+from pos.models import Device, Kind, Shift, Till, User, ZReport
 from pos.paper.document import Paper
 from pos.services.bookkeeping import shifts
 from pos.services.paperwork import archive, printing
+from pos.services.people import terminals, users
 from pos.services.reconciling import reconcile
 from pos.services.selling import tenders
 from pos.services.shop import displays
@@ -31,7 +32,7 @@ from tests.factories import (
     usd,
 )
 from tests.refunding import give_back, money_of
-from tests.web.visitors import VISITORS, Door
+from tests.web.visitors import OF_A_PERSON, VISITORS, Door
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
@@ -95,6 +96,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         ids: dict[str, dict[str, object]] = {
             "static": {"filename": "css/tokens.css"},
             "attention.item": wrong_id,
+            **_people(shop),
             "refunds.payment": wrong_id,
             **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),
             "cash.take": {"payment": tran_id},
@@ -149,6 +151,19 @@ def _papers(shop: Shop, report: ZReport) -> dict[str, dict[str, object]]:
         "paper.pdf": {**place, "paper": "a4"},
         "paper.sheet": {"printing_id": sheet.id},
         "exports.file": {"name": "payments", "kind": "csv"},
+    }
+
+
+def _people(shop: Shop) -> dict[str, dict[str, object]]:
+    """One more cashier, whom no visitor is, an enrolled till, and a login of the cashier's."""
+    person: dict[str, object] = {"user_id": create_user(shop.store_id, "nita").id}
+    terminals.enroll(db.session.get_one(User, shop.manager.id), "Tablet at Till 1")
+    login = users.of_token(users.log_in(shop.cashier.username, shop.cashier.password))
+    assert login is not None
+    return {
+        **dict.fromkeys(("people.person", "people.password", *OF_A_PERSON), person),
+        "devices.revoke": {"terminal_id": 1},
+        "logins.end": {"login_id": login.id},
     }
 
 

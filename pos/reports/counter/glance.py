@@ -10,13 +10,25 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, and_, bindparam, select, text
+from sqlalchemy import Dialect, and_, bindparam, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pos import clock
 from pos.database import READS
-from pos.extensions import db
-from pos.models import Display, Lease, Login, Payment, Resolution, Sale, Shift, Tender, Till, User
+from pos.extensions import db, settings
+from pos.models import (
+    Display,
+    Lease,
+    Login,
+    Payment,
+    Resolution,
+    Sale,
+    Shift,
+    Tender,
+    Terminal,
+    Till,
+    User,
+)
 from pos.reports.counter import newest, phases
 from pos.reports.prepared import Prepared
 from pos.states import SaleStatus, ShiftStatus
@@ -50,7 +62,7 @@ def at_till(login_hash: str) -> Glance | None:
     `is_counting`: the shift sells nothing more, its drawer is being counted.
     """
     now = clock.now()
-    row = _first(_at_till, login=login_hash, now=now)
+    row = _first(_at_till, login=login_hash, now=now, awake=awake_since(now))
     if row is None:
         return None
     phase = _till_phase(row, now)
@@ -63,6 +75,12 @@ def at_till(login_hash: str) -> Glance | None:
         worker_silent=silent,
         is_counting=row.shift_status == ShiftStatus.COUNTING,
     )
+
+
+def awake_since(now: datetime) -> datetime:
+    """Return since when an enrolled till must have been touched, or its login is over."""
+    minutes = settings().lock_minutes
+    return now - timedelta(minutes=minutes) if minutes else _LONG_AGO
 
 
 def _till_mark(row: Any, phase: str, silent: bool) -> str:
@@ -180,6 +198,7 @@ def _at_till(dialect: Dialect) -> Prepared:
         )
         .select_from(Login)
         .join(User, User.id == Login.user_id)
+        .outerjoin(Terminal, Terminal.id == Login.terminal_id)
         .outerjoin(Shift, and_(Shift.cashier_id == User.id, _IS_OPEN))
         .outerjoin(Till, Till.id == Shift.till_id)
         .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
@@ -190,6 +209,13 @@ def _at_till(dialect: Dialect) -> Prepared:
             Login.ended_at.is_(None),
             Login.expires_at > bindparam("now", type_=Login.expires_at.type),
             User.is_active,
+            or_(
+                Login.terminal_id.is_(None),
+                and_(
+                    Terminal.revoked_at.is_(None),
+                    Login.seen_at > bindparam("awake", type_=Login.seen_at.type),
+                ),
+            ),
         )
     )
     return Prepared(query, dialect)

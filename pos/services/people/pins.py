@@ -1,19 +1,20 @@
-"""A manager's PIN: set by its owner, typed at a till to agree to what a cashier may not do alone.
+"""A person's PIN: set by its owner, typed at a till to agree to what a cashier may not do alone.
 
-It says who agreed, beside the login of whoever asks; it opens nothing by itself.
+It says who agreed, beside the login of whoever asks. On an enrolled till it also lets its owner
+come in (`terminals.py`); nowhere else does it open anything.
 """
 
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
-from pos.models import PinTry, User
+from pos.models import PinTry, Store, User
 from pos.permissions import Right, roles_with
 from pos.services.settling import payments
 from pos.words import _
@@ -45,24 +46,32 @@ def refuse_weak(pin: str) -> None:
 
 
 def set_pin(user: User, pin: str) -> None:
-    """Give a manager a PIN; NotAllowed for a cashier, BadInput for a weak PIN."""
-    if not user.may(Right.APPROVE):
-        raise NotAllowed(_("Only managers have a PIN."))
+    """Give a person a PIN; NotAllowed for who works at no till, BadInput for a weak PIN."""
+    if not user.may(Right.CHARGE):
+        raise NotAllowed(_("Who takes no payments has no PIN."))
     refuse_weak(pin)
     user_id, hashed = user.id, _hasher.hash(pin)
     with writing(db.session):
         db.session.get_one(User, user_id).pin_hash = hashed
 
 
-def approvers(store_id: int) -> tuple[User, ...]:
-    """Return the managers of a store who have a PIN, by name."""
-    query = select(User).where(
-        User.store_id == store_id,
-        User.role.in_(roles_with(Right.APPROVE)),
-        User.is_active,
-        User.pin_hash.is_not(None),
+def with_pin(store_id: int, right: Right) -> tuple[User, ...]:
+    """Return who has a PIN and this right in a store, by name: its own, and its merchant's."""
+    merchant = select(Store.merchant_id).where(Store.id == store_id).scalar_subquery()
+    everywhere = User.role.in_(roles_with(Right.SEE_ALL_STORES)), Store.merchant_id == merchant
+    query = (
+        select(User)
+        .join(User.home_store)
+        .where(or_(User.home_store_id == store_id, and_(*everywhere)))
+        .where(User.role.in_(roles_with(right)))
+        .where(User.is_active, User.pin_hash.is_not(None))
     )
     return tuple(db.session.scalars(query.order_by(User.display_name, User.id)))
+
+
+def approvers(store_id: int) -> tuple[User, ...]:
+    """Return who may approve in a store, and has a PIN."""
+    return with_pin(store_id, Right.APPROVE)
 
 
 def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> User:
@@ -75,13 +84,14 @@ def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> Us
         raise BadInput(_("Choose the manager who agrees."))
     hashed = manager.pin_hash
     _spend_try(manager.id, till_id)
-    if not _is_pin(hashed, pin):
+    if not is_pin(hashed, pin):
         raise WrongPin(WRONG)
     _forgive(manager.id, till_id)
     return manager
 
 
-def _is_pin(hashed: str | None, pin: str) -> bool:
+def is_pin(hashed: str | None, pin: str) -> bool:
+    """Return whether this is the PIN that was hashed."""
     try:
         return _hasher.verify(hashed or "", pin)
     except (VerificationError, InvalidHashError):

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -16,6 +17,7 @@ from pos.database import writing
 from pos.errors import BadInput, Refused
 from pos.extensions import db, settings
 from pos.models import Login, LoginTry, Role, User
+from pos.reports.counter import glance
 from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
@@ -26,8 +28,30 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 WRONG = _("User name or password is wrong.")
 
 
-def create(store_id: int, username: str, display_name: str, role: Role, password: str) -> User:
-    """Add a person to a store; BadInput for a taken name or a weak password."""
+@dataclass(frozen=True)
+class Place:
+    """Where a login is opened: the browser in words, and the enrolled till if it is one."""
+
+    device: str | None = None
+    terminal_id: int | None = None
+
+
+NOWHERE = Place()
+
+
+def create(
+    store_id: int,
+    username: str,
+    display_name: str,
+    role: Role,
+    password: str,
+    *,
+    must_change: bool = False,
+) -> User:
+    """Add a person to a store; BadInput for a taken name or a weak password.
+
+    `must_change`: somebody else knows the password, so that the first login changes it.
+    """
     name = username.strip().lower()
     if not (name.isascii() and name.isidentifier() and len(name) <= 32):
         raise BadInput(_("A user name has letters, digits and _ only, 32 at most."))
@@ -41,6 +65,7 @@ def create(store_id: int, username: str, display_name: str, role: Role, password
             display_name=display_name.strip() or name,
             role=role,
             password_hash=_hasher.hash(password),
+            must_change_password=must_change,
         )
         db.session.add(user)
     return user
@@ -54,7 +79,7 @@ def refuse_weak(password: str) -> None:
         raise BadInput(_("Choose a password with more different characters."))
 
 
-def log_in(username: str, password: str) -> str:
+def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
     """Return the secret token of a new login; Refused, in the same words, for any mismatch.
 
     Wrong tries are counted per name in the database, also for names that do not exist.
@@ -65,7 +90,7 @@ def log_in(username: str, password: str) -> str:
     if not _is_password(user, password) or user is None or not user.is_active:
         _count_failure(name)
         raise Refused(WRONG)
-    return _open_login(user)
+    return open_login(user, place)
 
 
 @cache
@@ -106,7 +131,8 @@ def _count(name: str) -> None:
         db.session.add(tries)
 
 
-def _open_login(user: User) -> str:
+def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
+    """Return the secret token of a new login of somebody who has proven who they are."""
     token, now = secrets.token_urlsafe(32), clock.now()
     with writing(db.session):
         db.session.add(
@@ -114,6 +140,10 @@ def _open_login(user: User) -> str:
                 token_hash=hash_of(token),
                 user_id=user.id,
                 made_at=now,
+                seen_at=now,
+                device=place.device,
+                terminal_id=place.terminal_id,
+                by_pin=by_pin,
                 expires_at=now + timedelta(hours=settings().login_hours),
             )
         )
@@ -127,43 +157,64 @@ def hash_of(token: str) -> str:
 
 
 def of_token(token: str) -> Login | None:
-    """Return the login that holds this token, with its person, while it is in force."""
+    """Return the login that holds this token, with its person, while it is in force.
+
+    One at an enrolled till is over once nobody touched it for a while, or the till was revoked.
+    """
     query = (
         select(Login)
-        .options(joinedload(Login.user).joinedload(User.store))
+        .options(joinedload(Login.user).joinedload(User.home_store))
+        .options(joinedload(Login.store), joinedload(Login.terminal))
         .where(Login.token_hash == hash_of(token), Login.ended_at.is_(None))
     )
     login = db.session.scalar(query)
     if login is None or login.expires_at <= clock.now() or not login.user.is_active:
         return None
+    if is_locked(login):
+        return None
+    login.user.chosen_store = login.store
     return login
+
+
+def is_locked(login: Login) -> bool:
+    """Return whether a login at an enrolled till is over by what became of the till."""
+    if login.terminal is None:
+        return False
+    is_idle = (login.seen_at or login.made_at) <= glance.awake_since(clock.now())
+    return is_idle or login.terminal.revoked_at is not None
 
 
 def log_out(token: str) -> None:
     """End one login at once."""
     with writing(db.session):
-        _end_logins(Login.token_hash == hash_of(token))
+        end_logins(Login.token_hash == hash_of(token))
 
 
 def prove(user: User, password: str) -> None:
-    """Raise Refused unless this is the person's password."""
+    """Raise Refused unless this is the person's password; wrong ones count as at the login."""
+    name = user.username
+    _refuse_waiting(name)
     if not _is_password(user, password):
+        _count_failure(name)
         raise Refused(_("The current password is wrong."))
 
 
 def change_password(user: User, current: str, new: str, *, keep_token: str) -> None:
     """Set a person's own password and end their other logins; Refused if `current` is wrong."""
     prove(user, current)
+    if new == current:
+        raise BadInput(_("Choose another password than the one you have."))
     set_password(user, new, keep_token=keep_token)
 
 
-def set_password(user: User, new: str, *, keep_token: str = "") -> None:
+def set_password(user: User, new: str, *, keep_token: str = "", must_change: bool = False) -> None:
     """Set a person's password and end their logins, but for the one that asks."""
     refuse_weak(new)
     user_id, hashed = user.id, _hasher.hash(new)
     with writing(db.session):
-        db.session.get_one(User, user_id).password_hash = hashed
-        _end_logins(Login.user_id == user_id, Login.token_hash != hash_of(keep_token))
+        row = db.session.get_one(User, user_id)
+        row.password_hash, row.must_change_password = hashed, must_change
+        end_logins(Login.user_id == user_id, Login.token_hash != hash_of(keep_token))
 
 
 def set_active(user: User, is_active: bool) -> None:
@@ -172,7 +223,7 @@ def set_active(user: User, is_active: bool) -> None:
     with writing(db.session):
         db.session.get_one(User, user_id).is_active = is_active
         if not is_active:
-            _end_logins(Login.user_id == user_id)
+            end_logins(Login.user_id == user_id)
 
 
 def set_language(user: User, language: Language) -> None:
@@ -182,6 +233,7 @@ def set_language(user: User, language: Language) -> None:
         db.session.get_one(User, user_id).language = language
 
 
-def _end_logins(*which: object) -> None:
+def end_logins(*which: object) -> None:
+    """End the open logins that these conditions choose, inside a write transaction."""
     ended = update(Login).where(Login.ended_at.is_(None), *which)  # type: ignore[arg-type]
     db.session.execute(ended.values(ended_at=clock.now()))

@@ -23,6 +23,13 @@ NAME_LENGTH = 64
 """Of a store or a till, as the screens show it."""
 
 
+LIVE = {
+    "bakong": ("https://api-bakong.nbc.gov.kh", 100),
+    "payway": ("https://checkout.payway.com.kh", 0),
+}
+"""Each gateway's live address, and how many questions a day it is known to allow; 0: no limit."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewAccount:
     """The account at an acquirer that a new shop is paid on."""

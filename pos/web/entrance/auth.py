@@ -4,49 +4,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from pos.errors import BadInput, Refused
 from pos.extensions import login
-from pos.models import Login, User
-from pos.permissions import Right
-from pos.services.people import pins, users
-from pos.web import htmx, languages
+from pos.services.people import logins, pins, users
+from pos.web import enrolled, htmx, languages
+from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.rights import home
+from pos.web.signed_in import come_in, me, place, safe_path
 from pos.words import Language, _
 
 bp = Blueprint("auth", __name__)
-
-
-class SignedIn(UserMixin):
-    """A person with the login they came by; the session cookie holds only the login's token."""
-
-    def __init__(self, row: Login, token: str) -> None:
-        self.token, self.user = token, row.user
-
-    def get_id(self) -> str:
-        """Return what the cookie keeps."""
-        return self.token
-
-    @property
-    def display_name(self) -> str:
-        """The person's name for the header."""
-        return self.user.display_name
-
-    @property
-    def role(self) -> str:
-        """The role's word."""
-        return str(self.user.role)
-
-    def may(self, right: Right) -> bool:
-        """Return whether this person's role has a right."""
-        return self.user.may(right)
-
-    @property
-    def who(self) -> str:
-        """How the history of a payment names this person."""
-        return self.user.who
 
 
 @dataclass(frozen=True)
@@ -58,13 +28,6 @@ class LoginForm:
     next: str = ""
 
 
-@login.user_loader
-def load(token: str) -> SignedIn | None:
-    """Return who holds this login, or None once it is over."""
-    row = users.of_token(token)
-    return SignedIn(row, token) if row else None
-
-
 @login.unauthorized_handler
 def unauthorized() -> ResponseReturnValue:
     """Send a page to the login; a fragment must not get the login page inside itself."""
@@ -74,50 +37,28 @@ def unauthorized() -> ResponseReturnValue:
     return redirect(url_for("auth.login", next=back or None), 303)
 
 
-def me() -> User:
-    """Return the signed-in person's row."""
-    user: User = current_user.user
-    return user
-
-
 @bp.route("/login", methods=["GET", "POST"], endpoint="login")
 def log_in() -> ResponseReturnValue:
     """Show the login form, or open a login and go where the person wanted to go."""
-    back = _safe_path(request.values.get("next", ""))
+    back = safe_path(request.values.get("next", ""))
     if request.method != "POST":
+        if enrolled.here() is not None and "password" not in request.args:
+            return redirect(url_for("switch.switch", next=back or None), 303)
         return _login_page(LoginForm(next=back))
     # PostgreSQL cannot even be asked for a NUL; nobody's name has one, nor the sign instead.
     username = request.form.get("username", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
-        token = users.log_in(username, request.form.get("password", ""))
+        token = users.log_in(username, request.form.get("password", ""), place())
     except Refused as problem:
         return _login_page(LoginForm(username, problem.text, back), problem.status)
-    if current_user.is_authenticated:
-        users.log_out(current_user.token)
-    _come_in(token)
-    answer = redirect(back or url_for(home()), 303)
-    chosen = me().language
-    if chosen is not None:
-        languages.choose(answer, chosen)
-    return answer
-
-
-def _come_in(token: str) -> None:
-    """Hold this login in a session of its own, with nothing of the one before."""
-    session.clear()
-    signed_in = load(token)
-    assert signed_in is not None
-    login_user(signed_in)
+    come_in(token)
+    return languages.as_chosen(redirect(back or url_for(home()), 303), me().language)
 
 
 def _login_page(form: LoginForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("auth/login.html", form=form), status
-
-
-def _safe_path(path: str) -> str:
-    """Return a path of this shop, or "": a login never leads to another site."""
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if is_ours and path.isprintable() else ""
+    return render_template(
+        "auth/login.html", form=form, with_pin=enrolled.here() is not None
+    ), status
 
 
 @bp.post("/language")
@@ -129,9 +70,24 @@ def language() -> ResponseReturnValue:
         raise BadInput(_("Choose a language.")) from None
     if current_user.is_authenticated:
         users.set_language(me(), chosen)
-    answer = redirect(_safe_path(request.form.get("next", "")) or url_for(home()), 303)
+    answer = redirect(safe_path(request.form.get("next", "")) or url_for(home()), 303)
     languages.choose(answer, chosen)
     return answer
+
+
+@bp.post("/store")
+def store() -> ResponseReturnValue:
+    """Work at another store of the merchant from now on, in this login."""
+    store_id = request.form.get("store_id", type=row_id)
+    if store_id is None:
+        raise BadInput(_("Choose a store."))
+    try:
+        logins.choose_store(current_user.login, store_id)
+    except Refused as problem:
+        if problem.status != 422:
+            raise
+        flash(problem.text)
+    return redirect(url_for("shifts.shifts"), 303)
 
 
 @bp.post("/logout")
@@ -159,14 +115,14 @@ def password() -> ResponseReturnValue:
         users.change_password(me(), current, new, keep_token="")
     except Refused as problem:
         return render_template("auth/password.html", error=problem.text), problem.status
-    _come_in(users.log_in(username, new))
+    come_in(users.log_in(username, new, place()))
     flash(_("Your password is changed. Every other login of yours has ended."))
     return redirect(url_for(home()), 303)
 
 
 @bp.route("/password/pin", methods=["GET", "POST"])
 def pin() -> ResponseReturnValue:
-    """Set one's own PIN, for managers; it takes the password, for the page may lie open."""
+    """Set one's own PIN; it takes the password, for the page may lie open."""
     if request.method != "POST":
         return render_template("auth/pin.html", has_pin=bool(me().pin_hash), error="")
     new = request.form.get("pin", "")

@@ -2,7 +2,7 @@ import pytest
 
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
-from pos.models import User
+from pos.models import Role, User
 from pos.services.people import pins, users
 from tests import factories, racing
 from tests.factories import PIN
@@ -42,9 +42,31 @@ def test_a_pin_is_kept_as_a_hash_only(approve, shop):
     assert PIN not in hashed
 
 
-def test_a_cashier_has_no_pin(shop):
+def test_who_takes_no_payments_has_no_pin(shop):
+    auditor = factories.create_user(shop.store_id, "sary", Role.AUDITOR)
     with pytest.raises(NotAllowed):
-        pins.set_pin(db.session.get_one(User, shop.cashier.id), PIN)
+        pins.set_pin(db.session.get_one(User, auditor.id), PIN)
+
+
+def test_a_cashier_has_a_pin_and_agrees_to_nothing_with_it(approve, shop):
+    factories.give_pin(shop.cashier)
+    with pytest.raises(BadInput):
+        pins.approve(shop.cashier.id, PIN, shop.till_id, shop.store_id)
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER, Role.OWNER])
+def test_who_stands_higher_agrees(shop, role):
+    person = factories.give_pin(factories.create_user(shop.store_id, "sary", role))
+    assert pins.approve(person.id, PIN, shop.till_id, shop.store_id).id == person.id
+
+
+def test_an_owner_agrees_in_every_store_of_the_merchant_and_no_other(shop, bank):
+    owner = factories.give_pin(factories.create_user(shop.store_id, "sary", Role.OWNER))
+    second = factories.add_store(shop)
+    assert pins.approve(owner.id, PIN, second.till_id, second.store_id).id == owner.id
+    others = factories.create_other_shop(bank.url, bank.token())
+    with pytest.raises(BadInput):
+        pins.approve(owner.id, PIN, others.till_id, others.store_id)
 
 
 def test_nobody_else_can_agree(approve, shop):

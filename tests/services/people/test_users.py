@@ -125,6 +125,15 @@ def test_changing_a_password_takes_the_old_one(dara):
     assert users.log_in("dara", PASSWORD)
 
 
+def test_guessing_the_current_password_is_braked_as_at_the_login(dara):
+    for _ in range(10):
+        with pytest.raises(Refused, match="current password is wrong"):
+            users.prove(dara, "wrong")
+    for guess in ("wrong", PASSWORD):
+        with pytest.raises(Refused, match="Too many wrong passwords"):
+            users.prove(dara, guess)
+
+
 def test_a_person_shut_out_is_out_at_once_and_may_come_back(dara):
     token = users.log_in("dara", PASSWORD)
     users.set_active(dara, False)
