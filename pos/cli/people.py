@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 from pos.cli.group import bp, plainly, user_of
 from pos.extensions import db
 from pos.models import Role, Store
+from pos.services.auditing import audit
 from pos.services.people import first_run as first_runs
 from pos.services.people import pins, users
 
@@ -29,7 +30,7 @@ def create_user(username: str, name: str, role: str, store_id: int, password: st
     """Add a person to a store."""
     if db.session.get(Store, store_id) is None:
         raise click.ClickException(f"There is no store {store_id}.")
-    plainly(lambda: users.create(store_id, username, name, Role(role), password))
+    plainly(lambda: users.create(store_id, username, name, Role(role), password, by=audit.OPERATOR))
     click.echo(f"{username} may log in.")
 
 
@@ -39,7 +40,7 @@ def create_user(username: str, name: str, role: str, store_id: int, password: st
 @with_appcontext
 def set_password(username: str, password: str) -> None:
     """Give a person a new password and end all their logins."""
-    plainly(lambda: users.set_password(user_of(username), password))
+    plainly(lambda: users.set_password(user_of(username), password, by=audit.OPERATOR))
     click.echo(f"{username} has a new password; their logins have ended.")
 
 
@@ -49,7 +50,7 @@ def set_password(username: str, password: str) -> None:
 @with_appcontext
 def set_pin(username: str, pin: str) -> None:
     """Give a manager a PIN, with which they agree at a till to what a cashier asks for."""
-    plainly(lambda: pins.set_pin(user_of(username), pin))
+    plainly(lambda: pins.set_pin(user_of(username), pin, by=audit.OPERATOR))
     click.echo(f"{username} has a new PIN.")
 
 

@@ -19,14 +19,15 @@ class Deed(StrEnum):
 
     LOGGED_IN = "logged_in"
     LOGIN_WAITS = "login_waits"
-    LOGGED_OUT = "logged_out"
     PASSWORD_SET = "password_set"  # noqa: S105 - a word for a deed
     PIN_SET = "pin_set"
-    PIN_WAITS = "pin_waits"
+    LOGINS_ENDED = "logins_ended"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PERSON_SHUT_OUT = "person_shut_out"
     PERSON_LET_IN = "person_let_in"
+    DEVICE_ADDED = "device_added"
+    DEVICE_REVOKED = "device_revoked"
     RATE_SET = "rate_set"
     QUICK_AMOUNTS_SET = "quick_amounts_set"
     ACCOUNT_ADDED = "account_added"
@@ -38,14 +39,15 @@ class Deed(StrEnum):
 DEED: dict[Deed, str] = {
     Deed.LOGGED_IN: _("Logged in"),
     Deed.LOGIN_WAITS: _("Too many wrong passwords"),
-    Deed.LOGGED_OUT: _("Logged out"),
     Deed.PASSWORD_SET: _("New password"),
     Deed.PIN_SET: _("New PIN"),
-    Deed.PIN_WAITS: _("Too many wrong PINs"),
+    Deed.LOGINS_ENDED: _("Logins ended"),
     Deed.PERSON_ADDED: _("Person added"),
     Deed.PERSON_CHANGED: _("Person changed"),
     Deed.PERSON_SHUT_OUT: _("Person shut out"),
     Deed.PERSON_LET_IN: _("Person let in again"),
+    Deed.DEVICE_ADDED: _("Device added"),
+    Deed.DEVICE_REVOKED: _("Device taken back"),
     Deed.RATE_SET: _("Exchange rate set"),
     Deed.QUICK_AMOUNTS_SET: _("Quick amounts set"),
     Deed.ACCOUNT_ADDED: _("Account added"),

@@ -111,5 +111,5 @@ def _told(value: Detail) -> str:
     return str(value)
 
 
-REFUSALS = frozenset(map(str, (Deed.REFUSED, Deed.LOGIN_WAITS, Deed.PIN_WAITS)))
+REFUSALS = frozenset(map(str, (Deed.REFUSED, Deed.LOGIN_WAITS)))
 """Deeds that somebody was kept from."""

@@ -111,8 +111,9 @@ def let_in(me: User, user_id: int) -> None:
 
 def end_logins(me: User, user_id: int) -> None:
     """End every login of a person at once; they may come in again."""
-    with _changing(me, user_id) as (_actor, row):
+    with _changing(me, user_id) as (actor, row):
         users.end_logins(Login.user_id == row.id)
+        _note(Deed.LOGINS_ENDED, actor, row)
 
 
 def reset_password(me: User, user_id: int) -> str:

@@ -14,8 +14,9 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
-from pos.models import PinTry, Store, User
+from pos.models import Deed, PinTry, Store, User
 from pos.permissions import Right, roles_with
+from pos.services.auditing import audit
 from pos.services.settling import payments
 from pos.words import _
 
@@ -45,14 +46,19 @@ def refuse_weak(pin: str) -> None:
         raise BadInput(_("Choose a PIN that is harder to guess."))
 
 
-def set_pin(user: User, pin: str) -> None:
-    """Give a person a PIN; NotAllowed for who works at no till, BadInput for a weak PIN."""
+def set_pin(user: User, pin: str, *, by: str = "") -> None:
+    """Give a person a PIN; NotAllowed for who works at no till, BadInput for a weak PIN.
+
+    `by` is who did it, for the audit log; the person, if nobody is named.
+    """
     if not user.may(Right.CHARGE):
         raise NotAllowed(_("Who takes no payments has no PIN."))
     refuse_weak(pin)
     user_id, hashed = user.id, _hasher.hash(pin)
     with writing(db.session):
-        db.session.get_one(User, user_id).pin_hash = hashed
+        row = db.session.get_one(User, user_id)
+        row.pin_hash = hashed
+        audit.note(Deed.PIN_SET, by or row.who, row.username, row.home_store_id)
 
 
 def with_pin(store_id: int, right: Right) -> tuple[User, ...]:
@@ -85,6 +91,8 @@ def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> Us
     hashed = manager.pin_hash
     _spend_try(manager.id, till_id)
     if not is_pin(hashed, pin):
+        told = {"why": str(WRONG)}
+        audit.refused(audit.NOBODY, f"PIN of {manager.username}, till {till_id}", store_id, **told)
         raise WrongPin(WRONG)
     _forgive(manager.id, till_id)
     return manager

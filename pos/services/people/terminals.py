@@ -14,8 +14,9 @@ from pos import clock
 from pos.database import writing
 from pos.errors import NotFound, Refused, TooSoon, WrongPin
 from pos.extensions import db
-from pos.models import Login, Terminal, TerminalTry, User
+from pos.models import Deed, Login, Terminal, TerminalTry, User
 from pos.permissions import Right
+from pos.services.auditing import audit
 from pos.services.people import people, pins, users
 from pos.words import _
 
@@ -33,7 +34,7 @@ WAITING = _("Too many wrong PINs. Wait 15 minutes, or log in with your password.
 def enroll(me: User, name: str) -> str:
     """Make this browser a till of the store; return the secret that it keeps, told only once."""
     token, now, typed = secrets.token_urlsafe(32), clock.now(), people.read_name(name)
-    my_id, store_id = me.id, me.store_id
+    my_id, store_id, who = me.id, me.store_id, me.who
     with writing(db.session):
         db.session.add(
             Terminal(
@@ -45,6 +46,7 @@ def enroll(me: User, name: str) -> str:
                 last_seen_at=now,
             )
         )
+        audit.note(Deed.DEVICE_ADDED, who, typed, store_id)
     return token
 
 
@@ -60,14 +62,16 @@ def of_store(store_id: int) -> tuple[Terminal, ...]:
     return tuple(db.session.scalars(query.order_by(Terminal.name, Terminal.id)))
 
 
-def revoke(terminal_id: int, store_id: int) -> None:
+def revoke(me: User, terminal_id: int) -> None:
     """Take an enrolment back; every login at that till ends at once. NotFound for another's."""
+    store_id, who = me.store_id, me.who
     with writing(db.session):
         row = db.session.get(Terminal, terminal_id)
         if row is None or row.store_id != store_id or row.revoked_at is not None:
             raise NotFound(_("There is no such device."))
         row.revoked_at = clock.now()
         users.end_logins(Login.terminal_id == terminal_id)
+        audit.note(Deed.DEVICE_REVOKED, who, row.name, store_id)
 
 
 def people_at(terminal: Terminal) -> tuple[User, ...]:
@@ -87,6 +91,8 @@ def come_in(terminal: Terminal, user_id: int | None, pin: str, device: str | Non
     hashed, terminal_id, store_id = person.pin_hash, terminal.id, terminal.store_id
     _spend_try(terminal_id, person.id)
     if not pins.is_pin(hashed, pin):
+        asked = f"PIN of {person.username}, device {terminal_id}"
+        audit.refused(audit.NOBODY, asked, store_id, why=str(pins.WRONG))
         raise WrongPin(pins.WRONG)
     _forgive(terminal_id, person.id)
     token = users.open_login(person, users.Place(device, terminal_id), by_pin=True)

@@ -16,8 +16,9 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, Refused
 from pos.extensions import db, settings
-from pos.models import Login, LoginTry, Role, User
+from pos.models import Deed, Login, LoginTry, Role, User
 from pos.reports.counter import glance
+from pos.services.auditing import audit
 from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
@@ -47,10 +48,12 @@ def create(
     password: str,
     *,
     must_change: bool = False,
+    by: str = "",
 ) -> User:
     """Add a person to a store; BadInput for a taken name or a weak password.
 
-    `must_change`: somebody else knows the password, so that the first login changes it.
+    `must_change`: somebody else knows the password, so that the first login changes it. `by` is
+    who did it, for the audit log; who calls this in a larger deed writes it down there.
     """
     name = username.strip().lower()
     if not (name.isascii() and name.isidentifier() and len(name) <= 32):
@@ -68,6 +71,8 @@ def create(
             must_change_password=must_change,
         )
         db.session.add(user)
+        if by:
+            audit.note(Deed.PERSON_ADDED, by, name, store_id, role=str(role))
     return user
 
 
@@ -128,6 +133,7 @@ def _count(name: str) -> None:
         if tries.failures >= settings().login_tries:
             tries.failures = 0
             tries.waits_until = clock.now() + timedelta(minutes=settings().login_wait_minutes)
+            audit.note(Deed.LOGIN_WAITS, audit.NOBODY, name)
         db.session.add(tries)
 
 
@@ -148,6 +154,8 @@ def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
             )
         )
         db.session.execute(delete(LoginTry).where(LoginTry.username == user.username))
+        how = "PIN" if by_pin else "password"
+        audit.note(Deed.LOGGED_IN, user.who, place.device or "", user.store_id, kind=how)
     return token
 
 
@@ -204,26 +212,36 @@ def change_password(user: User, current: str, new: str, *, keep_token: str) -> N
     prove(user, current)
     if new == current:
         raise BadInput(_("Choose another password than the one you have."))
-    set_password(user, new, keep_token=keep_token)
+    set_password(user, new, keep_token=keep_token, by=user.who)
 
 
-def set_password(user: User, new: str, *, keep_token: str = "", must_change: bool = False) -> None:
-    """Set a person's password and end their logins, but for the one that asks."""
+def set_password(
+    user: User, new: str, *, keep_token: str = "", must_change: bool = False, by: str = ""
+) -> None:
+    """Set a person's password and end their logins, but for the one that asks.
+
+    `by` is who did it, for the audit log; who calls this in a larger deed writes it down there.
+    """
     refuse_weak(new)
     user_id, hashed = user.id, _hasher.hash(new)
     with writing(db.session):
         row = db.session.get_one(User, user_id)
         row.password_hash, row.must_change_password = hashed, must_change
         end_logins(Login.user_id == user_id, Login.token_hash != hash_of(keep_token))
+        if by:
+            audit.note(Deed.PASSWORD_SET, by, row.username, row.home_store_id)
 
 
 def set_active(user: User, is_active: bool) -> None:
-    """Let a person in, or shut them out and end their logins at once."""
+    """Let a person in, or shut them out and end their logins at once, by the operator's word."""
     user_id = user.id
     with writing(db.session):
-        db.session.get_one(User, user_id).is_active = is_active
+        row = db.session.get_one(User, user_id)
+        row.is_active = is_active
         if not is_active:
             end_logins(Login.user_id == user_id)
+        deed = Deed.PERSON_LET_IN if is_active else Deed.PERSON_SHUT_OUT
+        audit.note(deed, audit.OPERATOR, row.username, row.home_store_id)
 
 
 def set_language(user: User, language: Language) -> None:

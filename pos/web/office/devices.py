@@ -44,6 +44,6 @@ def _page(name: str = "", error: str = "", status: int = 200) -> ResponseReturnV
 @bp.post("/<int:terminal_id>/revoke")
 def revoke(terminal_id: int) -> ResponseReturnValue:
     """Take an enrolment back; whoever is logged in there is out at once."""
-    terminals.revoke(terminal_id, me().store_id)
+    terminals.revoke(me(), terminal_id)
     flash(_("The device is no till any more. Every login there has ended."))
     return redirect(url_for(".devices"), 303)

@@ -33,6 +33,10 @@ def fail(till, times, person=None):
             come_in(till, "999111", person)
 
 
+def manager_of(shop):
+    return db.session.get_one(User, shop.manager.id)
+
+
 def test_a_pin_opens_a_login_that_says_how_and_where_it_was_made(till):
     login = users.of_token(come_in(till))
     assert (login.user_id, login.by_pin, login.terminal_id) == (till.person.id, True, till.id)
@@ -96,16 +100,17 @@ def test_an_owner_comes_in_at_the_store_of_the_till(till, shop):
 
 def test_a_till_taken_back_is_over_at_once_with_every_login_there(till, shop):
     token = come_in(till)
-    terminals.revoke(till.id, shop.store_id)
+    terminals.revoke(manager_of(shop), till.id)
     assert users.of_token(token) is None
     assert terminals.of_token(till.secret) is None
     with pytest.raises(NotFound):
-        terminals.revoke(till.id, shop.store_id)
+        terminals.revoke(manager_of(shop), till.id)
 
 
-def test_no_store_takes_back_the_till_of_another(till, shop):
+def test_no_store_takes_back_the_till_of_another(till, bank):
+    other = factories.create_other_shop(bank.url, bank.token())
     with pytest.raises(NotFound):
-        terminals.revoke(till.id, shop.store_id + 1)
+        terminals.revoke(manager_of(other), till.id)
     assert terminals.of_token(till.secret)
 
 
