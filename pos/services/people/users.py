@@ -8,17 +8,17 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, Refused
 from pos.extensions import db, settings
-from pos.models import Deed, Login, LoginTry, Role, User
+from pos.models import Deed, Login, Role, User
 from pos.reports.counter import glance
 from pos.services.auditing import audit
+from pos.services.people import brake
 from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
@@ -90,10 +90,10 @@ def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
     Wrong tries are counted per name in the database, also for names that do not exist.
     """
     name = username.strip().lower()[:64]
-    _refuse_waiting(name)
+    brake.refuse_waiting(name)
     user = db.session.scalar(select(User).where(User.username == name))
     if not _is_password(user, password) or user is None or not user.is_active:
-        _count_failure(name)
+        brake.count_failure(name)
         raise Refused(WRONG)
     return open_login(user, place)
 
@@ -109,32 +109,6 @@ def _is_password(user: User | None, password: str) -> bool:
         return _hasher.verify(user.password_hash if user else _decoy(), password) and bool(user)
     except VerificationError:
         return False
-
-
-def _refuse_waiting(name: str) -> None:
-    tries = db.session.get(LoginTry, name)
-    if tries is not None and tries.waits_until is not None and tries.waits_until > clock.now():
-        raise Refused(_("Too many wrong passwords for this name. Wait some minutes and try again."))
-
-
-def _count_failure(name: str) -> None:
-    try:
-        _count(name)
-    except IntegrityError:
-        # Two first guesses at a name came at once; now there is a row to count in.
-        _count(name)
-
-
-def _count(name: str) -> None:
-    with writing(db.session):
-        row = db.session.get(LoginTry, name, with_for_update=True)
-        tries = row or LoginTry(username=name, failures=0)
-        tries.failures += 1
-        if tries.failures >= settings().login_tries:
-            tries.failures = 0
-            tries.waits_until = clock.now() + timedelta(minutes=settings().login_wait_minutes)
-            audit.note(Deed.LOGIN_WAITS, audit.NOBODY, name)
-        db.session.add(tries)
 
 
 def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
@@ -153,7 +127,7 @@ def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
                 expires_at=now + timedelta(hours=settings().login_hours),
             )
         )
-        db.session.execute(delete(LoginTry).where(LoginTry.username == user.username))
+        brake.forget(user.username)
         how = "PIN" if by_pin else "password"
         audit.note(Deed.LOGGED_IN, user.who, place.device or "", user.store_id, kind=how)
     return token
@@ -201,9 +175,9 @@ def log_out(token: str) -> None:
 def prove(user: User, password: str) -> None:
     """Raise Refused unless this is the person's password; wrong ones count as at the login."""
     name = user.username
-    _refuse_waiting(name)
+    brake.refuse_waiting(name)
     if not _is_password(user, password):
-        _count_failure(name)
+        brake.count_failure(name)
         raise Refused(_("The current password is wrong."))
 
 
