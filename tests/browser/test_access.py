@@ -24,6 +24,7 @@ def walk(world, visitors):
         with served(world.app) as url:
             pages = {who: visitors.page() for who in ("cashier", "manager")}
             for who, page in pages.items():
+                page.add_init_script("window.print = () => {}")  # a sheet that is printed leaves
                 login = world.browsers[who].get_cookie(LOGIN_COOKIE).value
                 chosen = {LOGIN_COOKIE: login, "pos_language": language}
                 page.context.add_cookies(

@@ -59,6 +59,7 @@ def test_a_whole_sale_is_made_by_keyboard_alone(live, start):
     live.bank.pay(qr_of(live))
     start.sees("paid")
     page.keyboard.type("200")
+    expect(page.locator(".till[data-held]")).to_have_count(0)  # "Paid" stays for its seconds
     page.keyboard.press("Enter")
     expect(start.status).to_have_text("Waiting for $2.00")
     go(page, "cancel")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from tests.web.world import DOORS, VISITORS, World
+from tests.web.visitors import DOORS, VISITORS
+from tests.web.world import World
 
 WALKERS = ("manager", "cashier")
 """A page is looked at as the first of these who may see it; a till has its cashier alone."""
