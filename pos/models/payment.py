@@ -1,5 +1,6 @@
 """One attempt to collect a sale by KHQR, and its history."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,19 @@ _REMARKED = text("remark IS NOT NULL")
 SAYS_LENGTH = 240
 """Characters that are kept of a gateway's reason."""
 
+TAIL_LENGTH = 4
+"""Characters of a payer's account by which it is found again."""
+
+
+def tail_of(payer: str) -> str:
+    """Return the last letters or digits of a payer's account, without its bank: "5678"."""
+    account = re.sub(r"[^0-9a-z]", "", payer.partition("@")[0].lower())
+    return account[-TAIL_LENGTH:]
+
+
+def _own_tail(context: Any) -> str:
+    return tail_of(context.get_current_parameters().get("payer") or "")
+
 
 class Payment(Base):
     """One QR for one sale. Its status is written by `services/settling/payments.py:move` alone.
@@ -34,6 +48,9 @@ class Payment(Base):
         Index("ix_payment_paid_shift", "paid_shift_id"),
         Index("ix_payment_remarked", "till_id",
               sqlite_where=_REMARKED, postgresql_where=_REMARKED),
+        Index("ix_payment_till_made", "till_id", "made_at"),
+        Index("ix_payment_till_status", "till_id", "status", "made_at"),
+        Index("ix_payment_till_amount", "till_id", "amount_minor", "made_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,11 +119,14 @@ class GatewayTransaction(Base):
 
     Unique per gateway and reference: the same money is never booked twice. `refunded_minor` is
     what our refunds gave back of it or may have, `returned_minor` what somebody else did.
+    `payer_tail` is the end of the payer's account, for the search.
     """
 
     __tablename__ = "gateway_transaction"
     __table_args__ = (
         Index("uq_transaction_reference", "gateway", "reference", unique=True),
+        Index("ix_transaction_payer", "payer_tail", "payment_id"),
+        Index("ix_transaction_bank_reference", "bank_reference"),
         CheckConstraint("refunded_minor >= 0 AND refunded_minor <= amount_minor", "refunded"),
     )
 
@@ -118,6 +138,7 @@ class GatewayTransaction(Base):
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency] = mapped_column(word(Currency))
     payer: Mapped[Reference]
+    payer_tail: Mapped[str | None] = mapped_column(String(TAIL_LENGTH), default=_own_tail)
     receiver: Mapped[Reference]
     bank_reference: Mapped[Reference]
     paid_at: Mapped[Instant]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.cash import Rate
@@ -24,7 +24,10 @@ class Sale(Base):
     """
 
     __tablename__ = "sale"
-    __table_args__ = (UniqueConstraint("shift_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("shift_id", "number"),
+        Index("ix_sale_till_number", "till_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))

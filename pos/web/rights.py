@@ -110,6 +110,8 @@ NEEDS: dict[str, Need] = {
     "people.people": _PEOPLE,
     "people.person": _PEOPLE,
     "people.shut_out": _PEOPLE,
+    "payments.payment": _SEE,
+    "payments.payments": _SEE,
     "quick_amounts.quick_amounts": _SETTINGS,
     "rates.rates": _SETTINGS,
     "receipts.issue": _PRINT,

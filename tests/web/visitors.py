@@ -14,7 +14,7 @@ MANAGERS_OWN = (
 )
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
-    *("attention.attention", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
+    *("attention.attention", "payments.payments", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
     *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
 )
 OF_A_TILL = (
@@ -72,6 +72,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
     **{(f"refunds.{it}", "GET"): (*("200",) * 2, *("404",) * 3) for it in ("payment", "refund")},
     **{(f"refunds.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in ("payment", "refund")},
+    ("payments.payment", "GET"): ("200", "200", "404", "404", "404"),
     ("refunds.look", "POST"): ("/refunds/1", "/refunds/1", "404", "404", "404"),
     ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
     ("reconcile.run", "GET"): ("403", "200", "403", "403", "404"),

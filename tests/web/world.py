@@ -97,7 +97,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "static": {"filename": "css/tokens.css"},
             "attention.item": wrong_id,
             **_people(shop),
-            "refunds.payment": wrong_id,
+            **dict.fromkeys(("refunds.payment", "payments.payment"), wrong_id),
             **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
