@@ -20,6 +20,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _("Money"),
         (
             Entry("payments.payments", _("Payments"), _("Each QR and what became of it")),
+            Entry("qr_log.qr_log", _("QR log"), _("Every QR of a day")),
             Entry("attention.attention", _("Attention"), _("Money that needs a decision")),
             Entry("refunds.refunds", _("Refunds"), _("Money given back through the bank")),
             Entry("receipts.receipts", _("Receipts"), _("Paid sales, to print again")),

@@ -112,6 +112,7 @@ NEEDS: dict[str, Need] = {
     "people.shut_out": _PEOPLE,
     "payments.payment": _SEE,
     "payments.payments": _SEE,
+    "qr_log.qr_log": _FIGURES,
     "quick_amounts.quick_amounts": _SETTINGS,
     "rates.rates": _SETTINGS,
     "receipts.issue": _PRINT,

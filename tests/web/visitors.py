@@ -7,14 +7,20 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 """The owner of the till, shift, payment and display asked for; the manager of that store;
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
-OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways")
+OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log")
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
     *("people.new", "devices.devices"),
 )
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
-    *("attention.attention", "payments.payments", "refunds.refunds", "shifts.shifts", "receipts.receipts"),
+    *(
+        "attention.attention",
+        "payments.payments",
+        "refunds.refunds",
+        "shifts.shifts",
+        "receipts.receipts",
+    ),
     *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
 )
 OF_A_TILL = (

@@ -3,6 +3,7 @@
 from pos.reports.exporting.export_audit import AUDIT
 from pos.reports.exporting.export_movements import MOVEMENTS
 from pos.reports.exporting.export_payments import PAYMENTS
+from pos.reports.exporting.export_qr_log import QR_LOG
 from pos.reports.exporting.export_refunds import REFUNDS
 from pos.reports.exporting.export_sales import SALES
 from pos.reports.exporting.export_shifts import SHIFTS
@@ -16,6 +17,7 @@ EXPORTS: dict[str, Export] = {
     "refunds": REFUNDS,
     "movements": MOVEMENTS,
     "shifts": SHIFTS,
+    "qr_log": QR_LOG,
     "audit": AUDIT,
 }
 """Each table under the name that its file and its address have; a new one is one more line."""

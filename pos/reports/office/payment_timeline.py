@@ -70,12 +70,8 @@ _SOLD, _ASKED, _CALLED, _HAPPENED, _DECIDED, _PAPER = range(6)
 
 
 def _moments(payment: Payment) -> Iterator[Moment]:
-    people = {
-        row.id: row.display_name
-        for row in db.session.scalars(select(User).where(User.store_id == payment.till.store_id))
-    }
     sold = _("Amount typed, sale %(number)s", number=payment.sale.number)
-    cashier = people.get(payment.sale.cashier_id, "")
+    cashier = db.session.get_one(User, payment.sale.cashier_id).display_name
     yield Moment(at=payment.made_at, order=_SOLD, text=sold, tone="quiet", who=cashier)
     yield from (_event(row) for row in _rows(PaymentEvent, payment))
     yield from (_question(row) for row in _rows(GatewayQuestion, payment))
