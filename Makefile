@@ -40,7 +40,7 @@ soak: ## run the real shop for ten minutes under faults and kills, prove the boo
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
 
-bench: ## measure what sales, polls and reports cost (ARGS="counter", "books", "sqlite" or "postgresql")
+bench: ## measure what sales, polls and reports cost (ARGS="counter", "books" or "search": a part)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
 

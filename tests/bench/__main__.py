@@ -1,6 +1,7 @@
 """`make bench`: what sales, polls and reports cost, beside their targets; 1 when missed.
 
-`make bench ARGS=books` measures some of it: counter (sales and polls), sqlite, postgresql, books.
+`make bench ARGS=books` measures some of it: counter (sales and polls), books (sqlite,
+postgresql: reports), search (search-sqlite, search-postgresql: the list of payments).
 """
 
 import os
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.bench import books
+from tests.bench import books, search
 from tests.bench.books import Cost
 from tests.bench.counter import opened
 from tests.bench.polls import ratios_in_process
@@ -23,6 +24,7 @@ from tests.bench.served import ratios_served
 SALE_MS = 25.0
 POLL_RATIO = 0.6
 REPORT_MS = 60.0
+SEARCH_MS = 150.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,19 @@ def measure_books(folder: Path, kind: str) -> list[Row]:
         waited = f"{cost.wall:.0f} ms waited; bare {bare.cpu:.1f} ms CPU"
         rows.append(Row(f"  {what}, {kind}", waited))
     return rows
+
+
+def search_row(what: str, cost: Cost) -> Row:
+    """Return the row of one search: what a manager waits for it."""
+    figure, target = f"{cost.wall:.0f} ms waited", f"at most {SEARCH_MS:g}"
+    return Row(what, figure, target, cost.wall > SEARCH_MS)
+
+
+def measure_search(folder: Path, kind: str) -> list[Row]:
+    """Return how long the list of payments takes to find something among a million."""
+    with books.opened(folder, kind) as full:
+        search.spread(full)
+        return [search_row(f"{what}, {kind}", cost) for what, cost in search.costs(full)]
 
 
 def measure_counter(folder: Path) -> list[Row]:
@@ -106,15 +121,25 @@ PARTS: dict[str, Callable[[Path], list[Row]]] = {
     "counter": measure_counter,
     "sqlite": partial(measure_books, kind="sqlite"),
     "postgresql": partial(measure_books, kind="postgresql"),
+    "search-sqlite": partial(measure_search, kind="sqlite"),
+    "search-postgresql": partial(measure_search, kind="postgresql"),
 }
+
+
+GROUPS = {
+    "books": ("sqlite", "postgresql"),
+    "search": ("search-sqlite", "search-postgresql"),
+}
+"""Parts that are asked for in one word."""
 
 
 def main(asked: list[str]) -> int:
     """Measure what is asked for, or all of it, print, and return 1 when a target was missed."""
     warnings.simplefilter("ignore")
-    names = ["sqlite", "postgresql"] if asked == ["books"] else asked or list(PARTS)
+    names = [one for name in asked for one in GROUPS.get(name, (name,))] or list(PARTS)
     if unknown := set(names) - set(PARTS):
-        print(f"There is no {', '.join(sorted(unknown))}. Choose of: books, {', '.join(PARTS)}.")  # noqa: T201
+        known = ", ".join((*GROUPS, *PARTS))
+        print(f"There is no {', '.join(sorted(unknown))}. Choose of: {known}.")  # noqa: T201
         return 2
     rows: list[Row] = []
     for name in names:

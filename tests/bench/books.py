@@ -140,7 +140,9 @@ def _cpu_of(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def _look(browser: FlaskClient, address: str) -> Callable[[], object]:
+def look(browser: FlaskClient, address: str) -> Callable[[], object]:
+    """Return the asking for a page, as something to measure."""
+
     def look() -> None:
         answer = browser.get(address)
         assert answer.status_code == 200, address
@@ -173,15 +175,15 @@ def costs(
     shift_id = 0
     for _ in range(closings):
         shift_id = books.sell(of_a_z)
-        x = books.cost(_look(books.cashier, f"/shifts/{shift_id}/x"))
+        x = books.cost(look(books.cashier, f"/shifts/{shift_id}/x"))
         books.close(shift_id)
     bare_z = books.cost(books.bare(_BARE_Z, shift_id))
     bare_day = books.cost(books.bare(_BARE_DAY, shift_id))
     closing = Cost(
         *(median(getattr(one, name) for one in books.closing) for name in ("cpu", "wall"))
     )
-    z = books.cost(_look(books.cashier, f"/shifts/{shift_id}/report"))
-    day = books.cost(_look(books.manager, "/days"))
+    z = books.cost(look(books.cashier, f"/shifts/{shift_id}/report"))
+    day = books.cost(look(books.manager, "/days"))
     return {
         "The page of a Z": (z, bare_z),
         "Closing, the Z written": (closing, bare_z),
