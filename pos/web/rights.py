@@ -88,6 +88,7 @@ NEEDS: dict[str, Need] = {
     "drawer.refund": _CHARGE,
     "exports.exports": _need(Right.EXPORT),
     "exports.file": _need(Right.EXPORT),
+    "figures.figures": _FIGURES,
     "gateways.gateways": _FIGURES,
     "office.office": _FIGURES,
     "pairing.answer": _CHARGE,

@@ -7,7 +7,10 @@ VISITORS = ("cashier", "manager", "colleague", "stranger", "their manager")
 """The owner of the till, shift, payment and display asked for; the manager of that store;
 another cashier there, at Till 2; a cashier and a manager of another store."""
 
-OF_THE_OFFICE = ("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log")
+OF_THE_OFFICE = (
+    *("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log"),
+    "figures.figures",
+)
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
     *("people.new", "devices.devices"),
