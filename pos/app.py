@@ -26,6 +26,7 @@ from pos.web.office import (
     rates,
     reconcile,
     refunds,
+    signs,
 )
 from pos.web.paperwork import ereceipts, paper, receipts
 
@@ -58,6 +59,7 @@ DOORS = (
     people.bp,
     devices.bp,
     figures.bp,
+    signs.bp,
     gateways.bp,
     reconcile.bp,
     office.bp,

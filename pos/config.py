@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     close_quiet_minutes: int = Field(
         30, ge=1, description="No shift is closed by the system so soon after a sale, in minutes."
     )
+    signs_least: int = Field(
+        3, ge=1, description="How many refunds, cancels and the like are worth a look, at least."
+    )
+    signs_times: int = Field(
+        2, ge=1, description="How many times the store's median their rate is then, at least."
+    )
     login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
     lock_minutes: int = Field(
         5,

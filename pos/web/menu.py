@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         _("Figures"),
         (
             Entry("figures.figures", _("Figures"), _("Takings, QRs and tills at a glance")),
+            Entry("signs.signs", _("Worth a look"), _("Cancels, refunds and the like, compared")),
             Entry("days.days", _("End of day"), _("The sum of a day's reports")),
             Entry("shifts.shifts", _("Shifts"), _("Each shift with its Z report")),
             Entry("exports.exports", _("Exports"), _("Tables for Excel")),

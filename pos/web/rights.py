@@ -131,6 +131,8 @@ NEEDS: dict[str, Need] = {
     "shifts.open_shift": _SHIFT,
     "shifts.report": _SEE,
     "shifts.shifts": _SEE,
+    "signs.rows": _FIGURES,
+    "signs.signs": _FIGURES,
     "sound.choose": _CHARGE,
     "sound.sound": _CHARGE,
     "till.cancel": _CHARGE,

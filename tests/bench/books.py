@@ -14,9 +14,9 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import literal, text
+from sqlalchemy import literal, text, update
 
-from pos import create_app
+from pos import clock, create_app
 from pos.config import Settings
 from pos.database import writing
 from pos.extensions import db
@@ -29,6 +29,8 @@ OF_A_SHIFT = 1_000
 OF_A_Z = 2_000
 CLOSINGS = 3
 ROUNDS = 15
+NEAR = 60
+"""Shifts of the past that lie within 30 days: two each day."""
 
 _BARE_Z = "SELECT count(*), sum(amount_minor) FROM payment WHERE paid_shift_id = :shift"
 _BARE_DAY = """SELECT money.currency, count(*), sum(money.amount_minor) FROM shift
@@ -73,6 +75,15 @@ class Books:
             till_of=lambda i: 1 + (1 + (i - 1) // OF_A_SHIFT) % 2,
         )
         history.add_sales(sample, count * OF_A_SHIFT, each, "past")
+        self._bring_near(min(NEAR, count))
+
+    def _bring_near(self, count: int) -> None:
+        """Put the last shifts of the past into last week, for figures over many days."""
+        last = history.newest(Shift)
+        day = clock.business_date(clock.now()) - timedelta(days=3)
+        with writing(db.session):
+            near = update(Shift).where(Shift.id > last - count).values(business_date=day)
+            db.session.execute(near)
 
     def _open(self) -> tuple[int, Shift]:
         """Open Till 1 and sell there once; return the payment's number, and the shift."""
@@ -189,4 +200,9 @@ def costs(
         "Closing, the Z written": (closing, bare_z),
         "The page of an X": (x, bare_z),
         "The end of a day": (day, bare_day),
+        "Figures of a day": (books.cost(look(books.manager, "/figures")), bare_day),
+        "Figures of 30 days": (
+            books.cost(look(books.manager, "/figures?range=days30"), rounds=3),
+            bare_day,
+        ),
     }

@@ -9,7 +9,7 @@ from tests.factories import create_user, csrf_token, log_in
 from tests.web.visitors import DOORS, Door
 from tests.web.world import World, answered
 
-NAMED = {"static", "cash.change", "drawer.move", "exports.file", "ereceipts.receipt"}
+NAMED = {"static", "cash.change", "drawer.move", "exports.file", "ereceipts.receipt", "signs.rows"}
 """Doors whose address names no row of any store."""
 
 NOBODYS_LINK = ("ereceipts.receipt", "GET")

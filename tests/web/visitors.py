@@ -9,7 +9,7 @@ another cashier there, at Till 2; a cashier and a manager of another store."""
 
 OF_THE_OFFICE = (
     *("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log"),
-    "figures.figures",
+    *("figures.figures", "signs.signs", "signs.rows"),
 )
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),

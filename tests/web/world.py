@@ -150,6 +150,7 @@ def _papers(shop: Shop, report: ZReport) -> dict[str, dict[str, object]]:
         "paper.want_pdf": place,
         "paper.pdf": {**place, "paper": "a4"},
         "paper.sheet": {"printing_id": sheet.id},
+        "signs.rows": {"word": "cancelled"},
         "exports.file": {"name": "payments", "kind": "csv"},
     }
 
