@@ -2,7 +2,8 @@
 
 The floors, from the ground up; imports go down, never up:
 
-    0  cash clock money errors states khqr config paths permissions version words    pure
+    0  cash clock money errors states dispute_states khqr config paths permissions    pure
+       version words
     1  paper                            documents as values, PDFs, dots for receipt printers
     1  gateways                         the outside world, as frozen values
     1  database extensions models       memory

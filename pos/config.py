@@ -68,6 +68,9 @@ class Settings(BaseSettings):
         description="After a start of the worker no QR ends for so long, in seconds, unless every"
         " open one was asked about.",
     )
+    dispute_days: int = Field(
+        7, ge=1, le=366, description="Days within which a customer's dispute is to be answered."
+    )
     rate_days: int = Field(
         7, ge=1, description="Days after which the till warns that the exchange rate is old."
     )

@@ -13,7 +13,7 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
     *("cash", "clock", "config", "errors", "khqr", "money", "paths", "permissions"),
-    *("states", "version", "words"),
+    *("dispute_states", "states", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
@@ -46,7 +46,7 @@ HELPERS = {
     *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
-    *("enrolled", "signed_in", "office.charts", "office.spans"),
+    *("enrolled", "signed_in", "office.charts", "office.dispute_forms", "office.spans"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 

@@ -87,6 +87,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         *("auth.login", "auth.password", "auth.pin", "shifts.open_shift", "shifts.close_shift"),
         *("attention.item", "claim.claim", "claim.mark", "cash.take", "drawer.move"),
         *("drawer.refund", "counting.count", "corrections.recount", "rates.rates"),
+        "disputes.new",
         *("quick_amounts.quick_amounts", "discounts.discount", "discount_rules.rules"),
         *("quick_amounts.quick_amounts", "people.new", "people.person"),
         *("devices.devices", "switch.switch", "welcome.welcome"),

@@ -8,6 +8,7 @@ from pos.models.callback import CallbackVerdict, GatewayCallback
 from pos.models.cash import CashCount, CashMovement, Tender
 from pos.models.discount import Discount
 from pos.models.display import Display
+from pos.models.dispute import Dispute, DisputeEntry
 from pos.models.first_run import FirstRun
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
@@ -44,6 +45,8 @@ __all__ = [
     "CallbackVerdict",
     "Discount",
     "Display",
+    "Dispute",
+    "DisputeEntry",
     "Finding",
     "FirstRun",
     "ExchangeRate",

@@ -32,6 +32,9 @@ class Deed(StrEnum):
     QUICK_AMOUNTS_SET = "quick_amounts_set"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_EVIDENCE = "dispute_evidence"
+    DISPUTE_ENDED = "dispute_ended"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -52,6 +55,9 @@ DEED: dict[Deed, str] = {
     Deed.QUICK_AMOUNTS_SET: _("Quick amounts set"),
     Deed.ACCOUNT_ADDED: _("Account added"),
     Deed.ACCOUNT_CHANGED: _("Account changed"),
+    Deed.DISPUTE_OPENED: _("Dispute opened"),
+    Deed.DISPUTE_EVIDENCE: _("Evidence added to a dispute"),
+    Deed.DISPUTE_ENDED: _("Dispute ended"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

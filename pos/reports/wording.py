@@ -1,5 +1,6 @@
 """How states, remarks and troubles are told to people at the till."""
 
+from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.gateways.base import Trouble
 from pos.states import (
     MovementKind,
@@ -171,3 +172,37 @@ RECOUNT_REASON: dict[str, str] = {
     "other": _("Another reason, written below"),
 }
 """Why a drawer was counted after its shift was closed, as the form lists it."""
+
+DISPUTE_KIND: dict[DisputeKind, str] = {
+    DisputeKind.NOT_CONFIRMED: _("Paid, but not confirmed"),
+    DisputeKind.PAID_TWICE: _("Paid twice"),
+    DisputeKind.WRONG_AMOUNT: _("A wrong amount"),
+    DisputeKind.GOODS: _("The goods"),
+    DisputeKind.OTHER: _("Something else"),
+}
+"""What a dispute is about."""
+
+DISPUTE_STATUS: dict[DisputeStatus, tuple[str, str]] = {
+    DisputeStatus.OPEN: (_("Open"), "waiting"),
+    DisputeStatus.REFUNDED: (_("Refunded"), "paid"),
+    DisputeStatus.MONEY_FOUND: (_("Money found"), "paid"),
+    DisputeStatus.REJECTED: (_("Rejected"), "quiet"),
+    DisputeStatus.WITHDRAWN: (_("Withdrawn"), "quiet"),
+}
+"""Each state of a dispute as a word and its tone."""
+
+DISPUTE_END: dict[DisputeStatus, tuple[str, str]] = {
+    DisputeStatus.REFUNDED: (_("Refunded"), _("The refund must be in the books.")),
+    DisputeStatus.MONEY_FOUND: (_("Money found"), _("The bank has reported the payment.")),
+    DisputeStatus.REJECTED: (_("Rejected"), _("Nothing bears the claim out.")),
+    DisputeStatus.WITHDRAWN: (_("Withdrawn"), _("The customer does not ask any more.")),
+}
+"""Each end of a dispute as the form offers it, and what goes with it."""
+
+DISPUTE_DEED: dict[DisputeDeed, str] = {
+    DisputeDeed.OPENED: _("Opened"),
+    DisputeDeed.EVIDENCE: _("Evidence"),
+    DisputeDeed.LINKED: _("Payment found"),
+    DisputeDeed.ENDED: _("Ended"),
+}
+"""Each line of a dispute's history."""

@@ -5,6 +5,7 @@
     asking        when a gateway is asked, within its day's questions, and where
     banking       accounts at gateways, and what gateways post
     reconciling   a day held against the bank once more
+    disputing     what customers say against the books
     refunding     money that goes back through a gateway
     bookkeeping   shifts, drawers, counts, corrections
     auditing      the audit log, the chain of reports, the nightly look at the books

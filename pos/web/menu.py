@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("qr_log.qr_log", _("QR log"), _("Every QR of a day")),
             Entry("attention.attention", _("Attention"), _("Money that needs a decision")),
             Entry("refunds.refunds", _("Refunds"), _("Money given back through the bank")),
+            Entry("disputes.disputes", _("Disputes"), _("What customers say otherwise")),
             Entry("receipts.receipts", _("Receipts"), _("Paid sales, to print again")),
         ),
     ),

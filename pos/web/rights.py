@@ -54,6 +54,7 @@ _SEE = _need(Right.SEE_SALES)
 _PRINT = _need(Right.PRINT)
 _FIGURES = _need(Right.SEE_FIGURES)
 _SETTINGS = _need(Right.MANAGE_SETTINGS)
+_DECIDE = _need(Right.DECIDE)
 _OWN = _need(Right.OWN_LOGIN)
 _PEOPLE = _need(Right.MANAGE_PEOPLE)
 
@@ -83,6 +84,11 @@ NEEDS: dict[str, Need] = {
     "devices.devices": _need(Right.MANAGE_DEVICES),
     "devices.revoke": _need(Right.MANAGE_DEVICES),
     "display.window": _CHARGE,
+    "disputes.dispute": _SEE,
+    "disputes.disputes": _SEE,
+    "disputes.end": _DECIDE,
+    "disputes.evidence": _DECIDE,
+    "disputes.new": _DECIDE,
     "drawer.drawer": _CHARGE,
     "drawer.move": _CHARGE,
     "drawer.refund": _CHARGE,

@@ -11,12 +11,13 @@ from pos.extensions import db
 from pos.models import Device, Kind, Shift, Till, User, ZReport
 from pos.paper.document import Paper
 from pos.services.bookkeeping import shifts
+from pos.services.disputing import disputes
 from pos.services.paperwork import archive, printing
 from pos.services.people import terminals, users
 from pos.services.reconciling import reconcile
 from pos.services.selling import tenders
 from pos.services.shop import displays
-from tests import said
+from tests import disputing, said
 from tests.books import count_later
 from tests.conftest import Bank
 from tests.factories import (
@@ -38,6 +39,7 @@ OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
 OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "link"))
 OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "answer"))
+OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
 OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
 
@@ -99,6 +101,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **_people(shop),
             **dict.fromkeys(("refunds.payment", "payments.payment"), wrong_id),
             **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),
+            **dict.fromkeys(OF_A_DISPUTE, _dispute(shop, wrong_id)),
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
             **dict.fromkeys(OF_A_PAYMENT, payment),
@@ -125,6 +128,11 @@ def _wrong_money(shop: Shop, shift: Shift) -> tuple[dict[str, object], dict[str,
     said.tell(wrong, said.paid(wrong, amount=usd("9")))
     back = give_back(money_of(wrong).id, shop, "1", reference="FT-0001")
     return {"tran_id": wrong.tran_id}, {"refund_id": back.id}
+
+
+def _dispute(shop: Shop, wrong: dict[str, object]) -> dict[str, object]:
+    claim = disputing.claim(shop, str(wrong["tran_id"]))
+    return {"dispute_id": disputes.open_dispute(claim, who="cashier:dara").id}
 
 
 def _closed_shift(shop: Shop) -> ZReport:

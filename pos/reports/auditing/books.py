@@ -17,10 +17,11 @@ from pos.states import UNCLOSED
 GUARDED = (
     *("z_report", "correction", "payment_event", "tender", "cash_movement", "cash_count"),
     *("exchange_rate", "mark", "resolution", "receipt", "audit_entry", "discount"),
+    "dispute_entry",
 )
 """Tables whose rows the database itself keeps from being changed or deleted."""
 
-REPLACED = ("z_report", "correction", "audit_entry")
+REPLACED = ("z_report", "correction", "audit_entry", "dispute_entry")
 """Those among them that SQLite would otherwise let be replaced."""
 
 _AT_ONCE = 50

@@ -1,6 +1,7 @@
 """The tables that a manager can take along as files."""
 
 from pos.reports.exporting.export_audit import AUDIT
+from pos.reports.exporting.export_disputes import DISPUTES
 from pos.reports.exporting.export_movements import MOVEMENTS
 from pos.reports.exporting.export_payments import PAYMENTS
 from pos.reports.exporting.export_qr_log import QR_LOG
@@ -15,6 +16,7 @@ EXPORTS: dict[str, Export] = {
     "sales": SALES,
     "tenders": TENDERS,
     "refunds": REFUNDS,
+    "disputes": DISPUTES,
     "movements": MOVEMENTS,
     "shifts": SHIFTS,
     "qr_log": QR_LOG,

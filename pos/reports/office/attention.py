@@ -10,7 +10,7 @@ from pos.permissions import Right
 from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import Item
-from pos.reports.office import callback_alarms, refunds
+from pos.reports.office import callback_alarms, disputes, refunds
 from pos.reports.wording import REMARK
 from pos.states import Remark, ResolutionKind, SaleStatus
 from pos.words import _
@@ -72,11 +72,12 @@ class AttentionItem:
 
 
 def count(user: User) -> int:
-    """Return how much waits for this person: money, refunds and, for a manager, alarms."""
+    """Return how much waits for this person: money, refunds, due disputes, alarms."""
     tills = exceptions.tills_of(user)
     alarms = len(callback_alarms.of_user(user))
     damaged = user.may(Right.SEE_FIGURES) and books_health.alarm() is not None
-    return exceptions.count_open(tills) + refunds.count_open(tills) + alarms + damaged
+    money = exceptions.count_open(tills) + refunds.count_open(tills)
+    return money + disputes.count_due(tills) + alarms + damaged
 
 
 def queue(user: User) -> tuple[AttentionItem, ...]:

@@ -12,7 +12,7 @@ from pos.permissions import Right
 from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
 from pos.reports.office import attention as queue
-from pos.reports.office import callback_alarms
+from pos.reports.office import callback_alarms, disputes
 from pos.reports.office import refunds as shown
 from pos.reports.office.attention import AttentionItem
 from pos.services.people import pins
@@ -74,6 +74,7 @@ def attention_list() -> ResponseReturnValue:
         items=queue.queue(_me()),
         sees_all=_me().may(Right.SEE_ALL_TILLS),
         refunds=shown.calling(exceptions.tills_of(_me())),
+        disputes_due=disputes.count_due(exceptions.tills_of(_me())),
         books=books_health.alarm() if _me().may(Right.SEE_FIGURES) else None,
         alarms=callback_alarms.of_user(_me()),
         silent=_silent(_me()),

@@ -1,0 +1,1 @@
+"""What customers dispute: opened, borne out by evidence, and ended by a manager's word."""
