@@ -5,9 +5,10 @@ instead, named by `POS_<NAME>_FILE`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -16,7 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pos.errors import ConfigError
 
-_SECRETS = ("SECRET_KEY", "VAULT_KEY")
+_SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN")
+
+_BOT_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 
 
 class Settings(BaseSettings):
@@ -112,6 +115,52 @@ class Settings(BaseSettings):
     signs_times: int = Field(
         2, ge=1, description="How many times the store's median their rate is then, at least."
     )
+    alert_window_minutes: int = Field(
+        60, ge=5, le=720, description="QRs and callbacks of so long count for alerts, in minutes."
+    )
+    alert_least_qrs: int = Field(
+        20, ge=1, description="Fewer ended QRs than this say nothing of the success rate."
+    )
+    alert_success_warn: int = Field(
+        95, ge=0, le=100, description="Success rate below which people are warned, in percent."
+    )
+    alert_success_alarm: int = Field(
+        90, ge=0, le=100, description="Success rate below which it is an alarm, in percent."
+    )
+    alert_callback_warn: float = Field(
+        2, gt=0, description="Handling of callbacks slower than this is warned of, in seconds."
+    )
+    alert_callback_alarm: float = Field(
+        5, gt=0, description="Handling of callbacks slower than this is an alarm, in seconds."
+    )
+    alert_calm_minutes: int = Field(
+        15, ge=0, le=1440, description="An alert ends after so long without its cause, in minutes."
+    )
+    alert_silent_minutes: int = Field(
+        5, ge=1, description="Silence of the worker that is told of when it is back, in minutes."
+    )
+    alert_daily_hour: int = Field(
+        8, ge=0, le=23, description="Hour at which yesterday's failed payments are told of."
+    )
+    alert_disk_mb: int = Field(
+        1000, ge=0, description="Free space below which people are warned; a fifth is an alarm."
+    )
+
+    smtp_host: str = Field("", description="Mail server for alerts; without one none go by mail.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="`starttls`, `tls` from the start, or `none` on this machine."
+    )
+    smtp_user: str = Field("", description="Name to log in with at the mail server, if any.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
+    smtp_sender: str = Field("", description="Address that alerts come from.")
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="Token of the Telegram bot that alerts come from."
+    )
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="Where Telegram's Bot API is asked."
+    )
+
     login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
     lock_minutes: int = Field(
         5,
@@ -130,7 +179,21 @@ class Settings(BaseSettings):
             raise ValueError("must be 32 characters or more")
         return value
 
-    @field_validator("public_url")
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_bot_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _BOT_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("must be a bot's token, such as 123456:ABC...")
+        return value
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _is_mail_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", value, re.ASCII):
+            raise ValueError("must be a plain mail address")
+        return value
+
+    @field_validator("public_url", "telegram_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
         parts = urlsplit(value)

@@ -29,6 +29,8 @@ NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 VAULT_KEY = Fernet.generate_key().decode()
 SECRET_KEY = secrets.token_urlsafe(32)
+BOT_TOKEN = f"987654:{secrets.token_urlsafe(26)}"
+MAIL_PASSWORD = secrets.token_urlsafe(18)
 
 BOTH_DATABASES = (
     "tests/services/",
@@ -56,7 +58,7 @@ logging.getLogger("werkzeug").setLevel(logging.WARNING)
 def pytest_configure() -> None:
     """Listen for secrets in every log line, from the first one on."""
     keys = {"vault key": VAULT_KEY, "session key": SECRET_KEY, "password": factories.PASSWORD}
-    canary.listen(keys)
+    canary.listen({**keys, "bot token": BOT_TOKEN, "mail password": MAIL_PASSWORD})
 
 
 no_secret_in_a_log = canary.no_secret_in_a_log

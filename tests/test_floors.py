@@ -12,22 +12,23 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("cash", "clock", "config", "errors", "khqr", "money", "paths", "permissions"),
-    *("dispute_states", "states", "version", "words"),
+    *("cash", "catalogue", "clock", "config", "dispute_states", "errors", "khqr", "money"),
+    *("paths", "permissions", "states", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
-BELOW = PURE | MEMORY | {"gateways", "reports", "services"}
+BELOW = PURE | MEMORY | {"gateways", "messengers", "reports", "services"}
 
 ROOMS = {
     **dict.fromkeys(GROUND, GROUND),
     "paper": GROUND,
     "gateways": GROUND,
+    "messengers": GROUND | {"gateways"},
     "database": GROUND,
     "extensions": GROUND | {"database"},
     "models": GROUND | {"database", "extensions"},
     "reports": PURE | MEMORY | {"gateways"},
-    "services": PURE | MEMORY | {"gateways", "reports"},
+    "services": PURE | MEMORY | {"gateways", "messengers", "reports"},
     "web": BELOW,
     "worker": BELOW,
     "demo": BELOW,
@@ -60,9 +61,11 @@ PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "pygal", "segno"}
 
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
+    "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
+    "messengers": set(),
     "database": DATABASE,
     "extensions": EXTENSIONS,
     "models": DATABASE,

@@ -66,11 +66,13 @@ class Wire:
         content_type: str = "application/json",
         seconds: float = DEADLINE_SECONDS,
         most_bytes: int = MAX_BODY_BYTES,
+        shown_path: str = "",
     ) -> Reply:
         """Send the body and return the reply; GatewayUnreachable or GatewaySilent.
 
         `seconds` is the whole of it: name, connection, TLS, sending and reading. What is longer
-        than `most_bytes` cannot be read as an answer.
+        than `most_bytes` cannot be read as an answer. `shown_path` is what the log has instead
+        of a path that holds a secret.
         """
         headers = {"Content-Type": content_type, "Accept": "application/json"}
         if token:
@@ -83,9 +85,9 @@ class Wire:
         except (httpx.InvalidURL, BadInput) as error:
             raise GatewayUnreachable(f"the address is refused: {error}") from error
         except (httpx.TransportError, OSError) as error:
-            _note(safe, type(error).__name__, started, logging.WARNING)
+            _note(safe, shown_path, type(error).__name__, started, logging.WARNING)
             raise _told(error) from error
-        _note(safe, str(reply.status), started, logging.INFO)
+        _note(safe, shown_path, str(reply.status), started, logging.INFO)
         return reply
 
     def _send(
@@ -125,13 +127,20 @@ def exchange(
     content_type: str = "application/json",
     seconds: float = DEADLINE_SECONDS,
     most_bytes: int = MAX_BODY_BYTES,
+    shown_path: str = "",
 ) -> Reply:
     """Send the body over the wire that all gateways of this process share; see `Wire`."""
     global _shared
     with _making:
         wire = _shared = _shared or Wire()
     return wire.exchange(
-        url, body, token=token, content_type=content_type, seconds=seconds, most_bytes=most_bytes
+        url,
+        body,
+        token=token,
+        content_type=content_type,
+        seconds=seconds,
+        most_bytes=most_bytes,
+        shown_path=shown_path,
     )
 
 
@@ -192,6 +201,6 @@ def _is_unproven(error: BaseException | None) -> bool:
     return False
 
 
-def _note(url: httpx.URL, result: str, started: float, level: int) -> None:
+def _note(url: httpx.URL, shown_path: str, result: str, started: float, level: int) -> None:
     took_ms = round((time.monotonic() - started) * 1000)
-    log.log(level, "POST %s %s -> %s in %d ms", url.host, url.path, result, took_ms)
+    log.log(level, "POST %s %s -> %s in %d ms", url.host, shown_path or url.path, result, took_ms)

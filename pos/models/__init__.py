@@ -1,5 +1,16 @@
 """The tables, a file per thing. Importing this package registers them all."""
 
+from pos.models.alert import (
+    Alert,
+    AlertKind,
+    AlertLook,
+    Channel,
+    Message,
+    MessageKind,
+    MessageState,
+    Recipient,
+    Severity,
+)
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.audit import AuditEnd, AuditEntry, Deed
 from pos.models.books import BooksCheck, Correction, CorrectionKind
@@ -32,11 +43,15 @@ from pos.models.user import Login, LoginTry, User
 from pos.permissions import Role
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertLook",
     "ArchivedPdf",
     "AuditEnd",
     "AuditEntry",
     "BooksCheck",
     "CashCount",
+    "Channel",
     "CashMovement",
     "Correction",
     "CorrectionKind",
@@ -63,6 +78,9 @@ __all__ = [
     "LoginTry",
     "Mark",
     "Merchant",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "Payment",
     "PaymentEvent",
     "PinTry",
@@ -75,10 +93,12 @@ __all__ = [
     "ReconcileList",
     "ReconcileListed",
     "ReconcileRun",
+    "Recipient",
     "Refund",
     "Resolution",
     "Role",
     "Sale",
+    "Severity",
     "Shift",
     "SoundAt",
     "Store",

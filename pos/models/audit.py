@@ -35,6 +35,9 @@ class Deed(StrEnum):
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_EVIDENCE = "dispute_evidence"
     DISPUTE_ENDED = "dispute_ended"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    RECIPIENT_ADDED = "recipient_added"
+    RECIPIENT_REMOVED = "recipient_removed"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -58,6 +61,9 @@ DEED: dict[Deed, str] = {
     Deed.DISPUTE_OPENED: _("Dispute opened"),
     Deed.DISPUTE_EVIDENCE: _("Evidence added to a dispute"),
     Deed.DISPUTE_ENDED: _("Dispute ended"),
+    Deed.ALERT_ACKNOWLEDGED: _("Alert taken up"),
+    Deed.RECIPIENT_ADDED: _("Recipient of alerts added"),
+    Deed.RECIPIENT_REMOVED: _("Recipient of alerts removed"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

@@ -34,7 +34,8 @@ class GatewayCallback(Base):
     """One callback. It settles nothing: it only says which payment to ask about.
 
     The same body to the same account is one row, however often it comes (`copies`). `try_at` is
-    when to see whether the gateway has answered since, None once it has. `body` is redacted.
+    when to see whether the gateway has answered since, None once it has; `handled_at` is when it
+    had. `body` is redacted.
     """
 
     __tablename__ = "gateway_callback"
@@ -59,6 +60,7 @@ class GatewayCallback(Base):
     verdict: Mapped[CallbackVerdict] = mapped_column(word(CallbackVerdict))
     try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(Integer, default=0)
+    handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     account: Mapped[GatewayAccount | None] = relationship()
     payment: Mapped[Payment | None] = relationship()

@@ -10,6 +10,7 @@
     bookkeeping   shifts, drawers, counts, corrections
     auditing      the audit log, the chain of reports, the nightly look at the books
     paperwork     receipts, printing, the archive
+    alerting      what is wrong, who is told, the outbox
     people        passwords, logins, PINs
     shop          stores, tills, displays, the lease on the timed jobs
 

@@ -1,26 +1,17 @@
-"""Which language a page speaks, and sentences of the house said in it.
+"""Which language a page speaks; what is said in it comes from `pos/catalogue.py`."""
 
-English stands in the sources and is its own catalogue; Khmer is read from its `.po` file as
-it was written, so nothing has to be compiled between a translator and a till.
-"""
-
-from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 import flask
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, current_app, has_request_context, render_template, request
 from flask_babel import Domain, force_locale, get_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from pos.cash import Cash
+from pos.catalogue import of_language, said_in
 from pos.extensions import babel
-from pos.paths import HOME
-from pos.words import Language, Words, _
+from pos.words import Language, _
 
 COOKIE = "pos_language"
 _YEAR = 365 * 86_400
@@ -47,19 +38,6 @@ def init_app(app: Flask) -> None:
     env.finalize = said
 
 
-@lru_cache
-def of_language(chosen: Language) -> NullTranslations:
-    """Return the translations of a language, read once in the life of a process."""
-    if chosen is Language.ENGLISH:
-        return NullTranslations()
-    path = HOME / "translations" / chosen / "LC_MESSAGES" / "messages.po"
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=str(chosen)))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
 def language() -> Language:
     """Return what the page at hand speaks; English where there is none."""
     return Language(str(get_locale() or Language.ENGLISH))
@@ -83,7 +61,7 @@ def wish() -> Language:
 
 def said(text: Any) -> Any:
     """Return a sentence in the language of the page; anything else as it is."""
-    return _in(babel.domain_instance.get_translations(), text)
+    return said_in(babel.domain_instance.get_translations(), text)
 
 
 def in_khmer(text: str) -> str:
@@ -94,17 +72,8 @@ def in_khmer(text: str) -> str:
 def written(pattern: str, /, **values: Any) -> Markup:
     """Return a template's own sentence in the page's language, its values made safe for HTML."""
     translations = babel.domain_instance.get_translations()
-    shown = {name: _in(translations, value) for name, value in values.items()}
+    shown = {name: said_in(translations, value) for name, value in values.items()}
     return Markup(translations.gettext(pattern)) % shown
-
-
-def _in(translations: NullTranslations, text: Any) -> Any:
-    if isinstance(text, Cash):
-        text = text.words
-    if not isinstance(text, Words):
-        return text
-    values = {name: _in(translations, value) for name, value in text.values.items()}
-    return translations.gettext(text.pattern) % values
 
 
 def here() -> str:

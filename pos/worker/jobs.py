@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pos.services.alerting import alerts, outbox
 from pos.services.asking import planning, questions
 from pos.services.auditing import books
 from pos.services.banking import accounts, callbacks, closing
@@ -77,6 +78,8 @@ JOBS = (
     Job("print_due", 0.5, alone(printing.print_due)),
     Job("make_pdfs", 3, alone(archive.make_due)),
     Job("renew_tokens", 3_600, alone(accounts.renew_ending_tokens)),
+    Job("look_for_trouble", 20, alone(alerts.look)),
+    Job("send_messages", 5, alone(outbox.send_due)),
     Job("forget_callbacks", 3_600, alone(callbacks.forget_old)),
 )
 """Every timed job of the one worker that acts. `refresh_due` finds late money: a given-up QR

@@ -165,7 +165,7 @@ def follow(limit: int = 100) -> None:
 def _follow(row: GatewayCallback, payment: Payment, now: datetime) -> None:
     verdict = _verdict(row, payment, now)
     if verdict is not None:
-        row.verdict, row.try_at = verdict, None
+        row.verdict, row.try_at, row.handled_at = verdict, None, payment.answered_at
         if verdict is _V.CONTRADICTED:
             _alarm(row, now)
         return

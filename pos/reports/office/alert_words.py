@@ -1,0 +1,81 @@
+"""Alerts in sentences, for pages and for messages."""
+
+from collections.abc import Callable
+
+from pos.models import Alert, AlertKind, Severity
+from pos.words import Words, _
+
+SEVERITY: dict[Severity, Words] = {
+    Severity.NOTE: _("Information"),
+    Severity.WARNING: _("Warning"),
+    Severity.ALARM: _("Alarm"),
+}
+
+_Facts = dict[str, str | int]
+_K = AlertKind
+
+TITLE: dict[AlertKind, Words] = {
+    _K.SUCCESS_RATE: _("Few QRs are paid"),
+    _K.CALLBACK_TIME: _("Callbacks are handled slowly"),
+    _K.QR_FAILURES: _("A QR could not be made"),
+    _K.FAILED_DAILY: _("Payments that failed yesterday"),
+    _K.BOOKS_DAMAGED: _("The books are damaged"),
+    _K.BANK_DIFFERS: _("The bank and the books differ"),
+    _K.WORKER_SILENT: _("The timed jobs stood still"),
+    _K.KEY_ENDING: _("The bank's key ends soon"),
+    _K.ATTENTION_OLD: _("Money waits for a decision"),
+    _K.DISK_FULL: _("The disk is nearly full"),
+}
+"""Each kind in a few words."""
+
+_TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
+    _K.SUCCESS_RATE: lambda told: _(
+        "Of %(ended)s QRs that ended in the last %(minutes)s minutes, %(paid)s were paid:"
+        " %(percent)s %%. Look how the bank answers.",
+        **told,
+    ),
+    _K.CALLBACK_TIME: lambda told: _(
+        "Of the last %(count)s callbacks, the slow ones took %(tenths)s seconds until the bank"
+        " had answered. Payments turn green late.",
+        **told,
+    ),
+    _K.QR_FAILURES: lambda told: _(
+        "%(account)s made no QR %(count)s times in the last %(minutes)s minutes. Look whether"
+        " the bank can be reached.",
+        **told,
+    ),
+    _K.FAILED_DAILY: lambda told: _(
+        "On %(day)s, %(failed)s payments failed, %(not_made)s QRs could not be made and"
+        " %(expired)s ran out. %(paid)s were paid.",
+        **told,
+    ),
+    _K.BOOKS_DAMAGED: lambda told: _(
+        "%(count)s records were changed that nobody may change. Keep a copy of the database,"
+        " and call the operator.",
+        **told,
+    ),
+    _K.BANK_DIFFERS: lambda told: _(
+        "For %(day)s the bank and the books differ in %(count)s places. The page Reconciled"
+        " names them.",
+        **told,
+    ),
+    _K.WORKER_SILENT: lambda told: _(
+        "From %(since)s to %(until)s no timed job ran: nothing was asked by itself, and no"
+        " message was sent. It runs again.",
+        **told,
+    ),
+    _K.KEY_ENDING: lambda told: _(
+        "The key of %(account)s ends in %(days)s days. Without one no payment is seen.", **told
+    ),
+    _K.ATTENTION_OLD: lambda told: _(
+        "%(count)s pieces of money have waited for a decision for more than a day.", **told
+    ),
+    _K.DISK_FULL: lambda told: _(
+        "%(free)s MB are left where the shop's data lie. A full disk stops the sales.", **told
+    ),
+}
+
+
+def text_of(alert: Alert) -> Words:
+    """Return what is wrong, as one or two sentences."""
+    return _TEXT[alert.kind](alert.facts)
