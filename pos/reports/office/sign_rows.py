@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    cast,
     func,
     literal,
     null,
@@ -73,7 +74,7 @@ class Asked:
 
 
 def _columns(**of: Any) -> list[Any]:
-    """Label what each query says of a row, in one order; what it does not say is null."""
+    """Label what each query says of a row, in one order; the rest is null, of its type."""
     kinds: dict[str, Any] = {
         **dict.fromkeys(("till_id", "cashier_id", "sale_id", "shift_id"), Integer),
         "at": BigInteger,
@@ -81,7 +82,9 @@ def _columns(**of: Any) -> list[Any]:
         "currency": String,
         "why": String,
     }
-    return [type_coerce(of.get(name, null()), kind).label(name) for name, kind in kinds.items()]
+    told = {name: type_coerce(of[name], kind) if name in of else cast(null(), kind)
+            for name, kind in kinds.items()}  # fmt: skip
+    return [one.label(name) for name, one in told.items()]
 
 
 def _sale(**more: Any) -> list[Any]:

@@ -7,15 +7,13 @@ from pos.cash import Cash
 from pos.database import writing
 from pos.extensions import db
 from pos.models import Device, Kind, Store, User
-from pos.money import Money
 from pos.paper.document import Paper
-from pos.reports.office import drawer_trend, signs
+from pos.reports.office import signs
 from pos.reports.office.sign_rows import Sign
 from pos.reports.office.signs import Limits, is_worth_a_look
 from pos.reports.office.spans import Span
-from pos.services.bookkeeping import counting, drawer, shifts
+from pos.services.bookkeeping import drawer, shifts
 from pos.services.bookkeeping.drawer import Wish
-from pos.services.bookkeeping.pieces import Counted
 from pos.services.paperwork import printing, receipts
 from pos.services.selling import checkout, discounts, tenders
 from pos.services.selling.keypad import Keyed
@@ -221,31 +219,3 @@ def test_a_number_stands_out_when_it_is_not_few_and_far_above_the_median(
 ):
     of_hundred = None if rate is None else Fraction(rate)
     assert is_worth_a_look(count, of_hundred, Fraction(usual), Limits(3, 2)) is expected
-
-
-def counted(shop, lies):
-    """Sell for 5 dollars in cash and count so much in the drawer."""
-    shift = open_shift(shop)
-    tenders.take_for_new_sale(shift.id, usd("5"), Offer(given=Cash(500)), new_key(), who="dara")
-    counting.begin(shift.id)
-    counting.submit(
-        shift.id, Counted(pieces={}, other=Cash(lies)), new_key(), counted_by_id=shop.cashier.id
-    )
-
-
-def test_the_trend_of_a_drawer_tells_each_last_count(shop):
-    for lies in (500, 400, 400, 600, 400):
-        counted(shop, lies)
-    user = db.session.get_one(User, shop.manager.id)
-    (trend,) = drawer_trend.of_store(user, Span(TODAY, TODAY))
-    assert [one.over for one in trend.counts] == [Cash(it) for it in (0, -100, -100, 100, -100)]
-    assert (trend.short, trend.worth_a_look) == (3, True)
-
-
-def test_two_short_counts_are_no_trend(shop):
-    for lies in (400, 500, 400):
-        counted(shop, lies)
-    user = db.session.get_one(User, shop.manager.id)
-    (trend,) = drawer_trend.of_store(user, Span(TODAY, TODAY))
-    assert (trend.short, trend.worth_a_look) == (2, False)
-    assert all(isinstance(money, Money) for one in trend.counts for money in one.over.both)
