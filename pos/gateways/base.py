@@ -228,6 +228,10 @@ class Gateway(Protocol):
 class ChecksReferences(Protocol):
     """A gateway that can also be asked about money by its own numbers for it, many at once."""
 
+    def check_reference(self, reference: str) -> Answer:
+        """Return what is said of the transfer with this `PaidFacts.reference`."""
+        ...
+
     def check_references(self, references: Sequence[str]) -> dict[str, Answer]:
         """Return an answer for each `PaidFacts.reference`; one request for fifty of them."""
         ...

@@ -10,17 +10,20 @@ from pos.models.payment import GatewayTransaction, Payment
 from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.models.user import User
 from pos.money import Currency, Money
+from pos.proof_states import RefundProof
 from pos.states import RefundKind, RefundStatus
 
 _OPEN = text("status IN ('sending', 'unknown')")
 _REFERRED = text("reference <> ''")
+_PROVEN = text("proof_hash <> ''")
 
 
 class Refund(Base):
     """One refund of one piece of money; `services/refunding/refund_moves.py` writes its status.
 
     `key` is the form's: one form makes one refund. `before_minor` is what the bank had given
-    back in all when it was sent, by which a refund without an answer is found again.
+    back in all when it was sent, by which a refund without an answer is found again. `proof` is
+    None where no transfer by hand is to be proven; `proof_hash` the transfer that proves it.
     """
 
     __tablename__ = "refund"
@@ -29,6 +32,9 @@ class Refund(Base):
               sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_refund_reference", "transaction_id", "reference", unique=True,
               sqlite_where=_REFERRED, postgresql_where=_REFERRED),
+        Index("uq_refund_proof_hash", "proof_hash", unique=True,
+              sqlite_where=_PROVEN, postgresql_where=_PROVEN),
+        Index("ix_refund_proof", "proof", "next_look_at"),
         Index("ix_refund_shift_id", "shift_id"),
         Index("ix_refund_status", "status"),
         CheckConstraint("amount_minor > 0", "amount"),
@@ -47,6 +53,8 @@ class Refund(Base):
     reason: Mapped[str] = mapped_column(String(32), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     reference: Mapped[Reference] = mapped_column(default="")
+    proof: Mapped[RefundProof | None] = mapped_column(word(RefundProof))
+    proof_hash: Mapped[Reference] = mapped_column(default="")
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[Instant]

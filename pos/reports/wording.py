@@ -2,6 +2,7 @@
 
 from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.gateways.base import Trouble
+from pos.proof_states import RefundProof
 from pos.states import (
     MovementKind,
     PaymentStatus,
@@ -206,3 +207,10 @@ DISPUTE_DEED: dict[DisputeDeed, str] = {
     DisputeDeed.ENDED: _("Ended"),
 }
 """Each line of a dispute's history."""
+
+REFUND_PROOF: dict[RefundProof, tuple[str, str]] = {
+    RefundProof.UNPROVEN: (_("Not proven yet"), "waiting"),
+    RefundProof.PROVEN: (_("Proven by the bank"), "paid"),
+    RefundProof.DENIED: (_("The transfer is another one"), "problem"),
+}
+"""What the bank says of a refund by hand, as a word and its tone."""

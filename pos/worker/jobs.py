@@ -14,7 +14,7 @@ from pos.services.banking import accounts, callbacks, closing
 from pos.services.bookkeeping import auto_close
 from pos.services.paperwork import archive, printing
 from pos.services.reconciling import reconcile
-from pos.services.refunding import refund_looks
+from pos.services.refunding import refund_looks, refund_proofs
 from pos.services.selling import issuing
 from pos.services.settling import answers
 
@@ -69,6 +69,7 @@ JOBS = (
     Job("refresh_due", 0.5, _refresh_due),
     Job("close_withdrawn", 1, alone(_close_withdrawn)),
     Job("look_for_refunds", 5, alone(refund_looks.look_for_all)),
+    Job("prove_refunds", 15, alone(refund_proofs.seek_all)),
     Job("follow_callbacks", 1, alone(callbacks.follow)),
     Job("plan_questions", 60, alone(planning.plan_all)),
     Job("give_up_stuck", 10, alone(issuing.give_up_stuck)),

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, or_, select
 from pos.extensions import db
 from pos.models import Payment, Refund, Shift
 from pos.money import Currency, Money
-from pos.reports.wording import REFUND_KIND, REFUND_STATUS
+from pos.reports.wording import REFUND_KIND, REFUND_PROOF, REFUND_STATUS
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 
 _AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
@@ -123,7 +123,9 @@ def _line(refund: Refund, shift: Shift) -> RefundLine:
         amount=refund.amount,
         tran_id=refund.payment.tran_id,
         kind_text=REFUND_KIND[refund.kind],
-        status_text=REFUND_STATUS[refund.status][0],
+        status_text=(REFUND_PROOF[refund.proof] if refund.proof else REFUND_STATUS[refund.status])[
+            0
+        ],
         approved_by=refund.approved_by.display_name if refund.approved_by else "",
         reference=refund.reference,
         of_sales=_of_sales(refund),

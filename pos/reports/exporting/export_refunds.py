@@ -16,7 +16,7 @@ from pos.reports.exporting.export_table import (
     in_currency,
     moment,
 )
-from pos.reports.wording import REFUND_KIND, REFUND_STATUS
+from pos.reports.wording import REFUND_KIND, REFUND_PROOF, REFUND_STATUS
 from pos.states import RefundStatus
 
 _ApprovedBy = aliased(User)
@@ -48,6 +48,7 @@ def _query(span: Span) -> Rows:
             Refund.currency,
             _OF_SALE.label("of_sale"),
             Refund.reference,
+            Refund.proof,
             Refund.note,
             _ApprovedBy.display_name.label("approved_by"),
         )
@@ -78,6 +79,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         in_currency(row.amount_minor, row.currency, Currency.KHR),
         "yes" if row.of_sale and row.z_number else "no",
         row.reference,
+        REFUND_PROOF[row.proof][0] if row.proof else "",
         row.note,
         row.approved_by or "",
     )
@@ -100,6 +102,7 @@ REFUNDS = Export(
         Column("Amount KHR", Sort.KHR),
         Column("In the Z total"),
         Column("Bank reference"),
+        Column("Proof"),
         Column("Note"),
         Column("Agreed by"),
     ),

@@ -10,10 +10,14 @@ from pos.extensions import db
 from pos.gateways import capabilities_of
 from pos.models import GatewayTransaction, Payment, Refund
 from pos.money import Money
+from pos.proof_states import RefundProof
 from pos.reports import wording
 from pos.reports.closing.exceptions import Tills
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 from pos.words import _
+
+_HASHES = (8, 64)
+"""Lengths of the references by which a bank finds a transfer: a receipt's code, a hash."""
 
 LISTED = 100
 OFFERED = 20
@@ -44,6 +48,10 @@ class RefundView:
     says: str
     trouble_text: str
     looked_at: datetime | None
+    proof: RefundProof | None
+    proof_text: str
+    proof_tone: str
+    can_prove: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +169,8 @@ def _money_view(money: GatewayTransaction) -> MoneyView:
 
 def _view(row: Refund) -> RefundView:
     text, tone = wording.REFUND_STATUS[row.status]
+    proof_text, proof_tone = wording.REFUND_PROOF[row.proof] if row.proof else ("", "")
+    is_waiting = row.proof is RefundProof.UNPROVEN and row.status is RefundStatus.DONE
     return RefundView(
         id=row.id,
         tran_id=row.payment.tran_id,
@@ -182,4 +192,8 @@ def _view(row: Refund) -> RefundView:
         says=row.says,
         trouble_text=wording.trouble_text(row.trouble),
         looked_at=row.looked_at,
+        proof=row.proof,
+        proof_text=proof_text,
+        proof_tone=proof_tone,
+        can_prove=is_waiting and len(row.reference.strip()) in _HASHES,
     )

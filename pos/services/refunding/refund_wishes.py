@@ -62,7 +62,10 @@ def of_key(key: str) -> Refund | None:
 
 
 def refuse_bad(wish: Wish, *, by_hand: bool) -> None:
-    """Raise BadInput for an amount, reason, note, key or reference that cannot be."""
+    """Raise BadInput for an amount, reason, note, key, reference or approver that cannot be.
+
+    Nobody records a transfer alone: who agrees is another person than who asks.
+    """
     if wish.amount.minor <= 0:
         raise BadInput(_("Type the amount that goes back."))
     if not 16 <= len(wish.key) <= 64 or not (wish.key.isascii() and wish.key.isprintable()):
@@ -77,6 +80,8 @@ def refuse_bad(wish: Wish, *, by_hand: bool) -> None:
     reference = wish.reference.strip()
     if by_hand and not (4 <= len(reference) <= 128 and reference.isprintable()):
         raise BadInput(_("Write down the reference of the transfer, as the bank's app shows it."))
+    if by_hand and wish.asked_by_id == wish.approved_by_id:
+        raise BadInput(_("Another person has to agree to a transfer that you have made."))
 
 
 def refuse_unfit(money: GatewayTransaction) -> None:

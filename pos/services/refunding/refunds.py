@@ -18,10 +18,12 @@ from pos.gateways.deeds import RefundResult
 from pos.gateways.words import Done
 from pos.models import GatewayTransaction, Refund
 from pos.money import Money
+from pos.proof_states import RefundProof
 from pos.reports.wording import trouble_text
+from pos.services.asking.quota import Purpose
 from pos.services.banking import accounts
 from pos.services.reconciling import returned
-from pos.services.refunding import refund_moves, refund_wishes
+from pos.services.refunding import refund_moves, refund_proofs, refund_wishes
 from pos.services.refunding.refund_wishes import Wish
 from pos.services.settling import payments
 from pos.states import REFUND_OPEN, RefundKind, RefundStatus
@@ -69,7 +71,9 @@ def _record(money_id: int, wish: Wish, who: str) -> Refund:
     """Write down a transfer that a person made in the bank's app; nothing is sent."""
     refund, is_new = _write(money_id, wish, None, who=who)
     log.info("a refund of %s was recorded by hand", refund.amount)
-    return refund
+    if is_new:
+        refund_proofs.seek(refund.id, who=who, purpose=Purpose.PERSON)
+    return db.session.get_one(Refund, refund.id, populate_existing=True)
 
 
 def _look_first(money: GatewayTransaction, who: str) -> Money:
@@ -140,6 +144,8 @@ def _refuse_odd_total(money: GatewayTransaction, before: Money | None) -> None:
 
 
 def _row(money: GatewayTransaction, wish: Wish, before: Money | None) -> Refund:
+    reference = wish.reference.strip() if before is None else ""
+    to_prove = before is None and refund_proofs.is_hash(reference)
     return Refund(
         payment_id=money.payment_id,
         transaction_id=money.id,
@@ -151,7 +157,9 @@ def _row(money: GatewayTransaction, wish: Wish, before: Money | None) -> Refund:
         before_minor=before.minor if before else 0,
         reason=wish.reason,
         note=wish.note.strip(),
-        reference=wish.reference.strip() if before is None else "",
+        reference=reference,
+        proof=RefundProof.UNPROVEN if before is None else None,
+        next_look_at=clock.now() if to_prove else None,
         asked_by_id=wish.asked_by_id,
         approved_by_id=wish.approved_by_id,
         made_at=clock.now(),

@@ -11,12 +11,14 @@ from pos.errors import BadInput, NotFound, Refused
 from pos.models import User
 from pos.money import Money
 from pos.permissions import Right
+from pos.proof_states import RefundProof
+from pos.reports import wording
 from pos.reports.closing import exceptions
 from pos.reports.office import refunds as shown
 from pos.reports.office.refunds import MoneyView, RefundView
 from pos.services.people import pins
 from pos.services.reconciling import returned
-from pos.services.refunding import refund_looks, refund_wishes, refunds
+from pos.services.refunding import refund_looks, refund_proofs, refund_wishes, refunds
 from pos.services.settling import payments
 from pos.states import RefundStatus
 from pos.web.ids import row_id
@@ -140,7 +142,8 @@ def _give_back(found: MoneyView, form: RefundForm) -> int:
         note=form.note,
         key=form.key,
         asked_by_id=_me().id,
-        approved_by_id=0,
+        # Known before the PIN is typed, so that nobody spends a try on what cannot be.
+        approved_by_id=form.manager_id or 0,
         reference=form.reference,
     )
     refund_wishes.refuse_bad(wish, by_hand=found.is_by_hand)
@@ -231,11 +234,15 @@ def _refund_page(found: RefundView, form: EndForm, status: int = 200) -> Respons
 
 @bp.post("/<int:refund_id>/look")
 def look(refund_id: int) -> ResponseReturnValue:
-    """Ask the bank at once what it has given back."""
+    """Ask the bank at once what it has given back, or for the transfer made by hand."""
     found = _refund(refund_id)
     try:
-        status = refund_looks.look_now(found.id, who=_who())
-        flash(_told(status, found.amount))
+        if found.proof is not None:
+            proof = refund_proofs.seek_now(found.id, who=_who())
+            flash(wording.REFUND_PROOF[proof or RefundProof.UNPROVEN][0])
+        else:
+            status = refund_looks.look_now(found.id, who=_who())
+            flash(_told(status, found.amount))
     except Refused as problem:
         flash(problem.text)
     return redirect(url_for(".refund", refund_id=refund_id), 303)

@@ -1,0 +1,168 @@
+"""Refunds by hand, put before the bank: is there such a transfer, and is it this refund?
+
+The transfer's hash, or the eight characters of its receipt with the amount, finds it. It proves
+the refund if it went from the account that was paid to the one that paid, over this amount,
+after the payment, and proves no other. "Could not ask" and "not there" leave it unproven.
+"""
+
+import logging
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pos import clock
+from pos.database import rows_changed, writing
+from pos.errors import Refused
+from pos.extensions import db, settings
+from pos.gateways.base import Answer, ChecksReferences, Gateway, Outcome, PaidFacts, Trouble
+from pos.models import GatewayTransaction, Refund
+from pos.money import Money
+from pos.proof_states import RefundProof
+from pos.services.asking import budget, sending
+from pos.services.asking.quota import Purpose
+from pos.services.refunding import refund_moves
+from pos.services.settling import proofs
+from pos.words import _
+
+log = logging.getLogger(__name__)
+
+RAW_LIMIT = 4_000
+GIVES_UP = timedelta(days=2)
+"""So long the worker asks again by itself; then a person may."""
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_SHORT = re.compile(r"[0-9a-z]{8}")
+_WAITS = ((600, 60), (7_200, 900))
+_LAST_WAIT = 3_600
+
+
+def is_hash(reference: str) -> bool:
+    """Return whether the bank can be asked for a transfer by this reference."""
+    typed = reference.strip().lower()
+    return bool(_HASH.fullmatch(typed) or _SHORT.fullmatch(typed))
+
+
+def seek_all() -> None:
+    """Ask about every refund by hand that is due; few at once, for each costs a question."""
+    query = select(Refund.id).where(
+        Refund.proof == RefundProof.UNPROVEN, Refund.next_look_at <= clock.now()
+    )
+    for refund_id in db.session.scalars(query.order_by(Refund.next_look_at, Refund.id).limit(5)):
+        seek_if_due(refund_id)
+
+
+def seek_if_due(refund_id: int, *, who: str = "worker") -> bool:
+    """Ask about one refund if it is due and nobody else does; return whether this call did."""
+    now = clock.now()
+    claim = update(Refund).where(
+        Refund.id == refund_id,
+        Refund.proof == RefundProof.UNPROVEN,
+        Refund.next_look_at <= now,
+    )
+    pause = timedelta(seconds=settings().gateway_seconds + 30)
+    with writing(db.session):
+        if rows_changed(db.session, claim.values(next_look_at=now + pause)) != 1:
+            return False
+    seek(refund_id, who=who, purpose=Purpose.RECONCILE)
+    return True
+
+
+def seek_now(refund_id: int, *, who: str) -> RefundProof | None:
+    """Ask at once, for a person who waits; Refused where that was done a moment ago."""
+    now = clock.now()
+    rested = or_(
+        Refund.looked_at.is_(None),
+        Refund.looked_at <= now - timedelta(seconds=10),
+        Refund.looked_at > now,
+    )
+    claim = update(Refund).where(Refund.id == refund_id, rested).values(looked_at=now)
+    with writing(db.session):
+        if rows_changed(db.session, claim) != 1:
+            raise Refused(_("The bank was asked a moment ago. Wait ten seconds."))
+    return seek(refund_id, who=who, purpose=Purpose.PERSON)
+
+
+def seek(refund_id: int, *, who: str, purpose: Purpose) -> RefundProof | None:
+    """Ask the bank for the transfer and write down what that proves; None where none is needed."""
+    refund = db.session.get_one(Refund, refund_id, populate_existing=True)
+    reference, amount = refund.reference.strip().lower(), refund.amount
+    if refund.proof is not RefundProof.UNPROVEN or not is_hash(reference):
+        return refund.proof
+    account = refund.payment.account
+    refusal = budget.spend(account, 1, purpose)
+    if refusal is not None:
+        answer = Answer(outcome=Outcome.UNKNOWN, trouble=Trouble.QUOTA)
+    else:
+        heard = sending.send(account, 1, lambda it: {reference: _ask(it, reference, amount)})
+        answer = heard.answers[reference]
+    try:
+        return _hear(refund_id, answer, who)
+    except IntegrityError:
+        return _deny_used(refund_id, who)
+
+
+def _ask(gateway: Gateway, reference: str, amount: Money) -> Answer:
+    if len(reference) == 8:
+        return gateway.find_by_receipt(reference, amount)
+    if not isinstance(gateway, ChecksReferences):
+        return Answer(outcome=Outcome.UNKNOWN, trouble=Trouble.OTHER, raw="no such question")
+    return gateway.check_reference(reference)
+
+
+def _hear(refund_id: int, answer: Answer, who: str) -> RefundProof | None:
+    with writing(db.session):
+        refund = refund_moves.take(refund_id)
+        if refund.proof is not RefundProof.UNPROVEN:
+            return refund.proof
+        refund.looked_at, refund.next_look_at = clock.now(), _next_look(refund)
+        refund.trouble, refund.raw = answer.trouble or "", answer.raw[:RAW_LIMIT]
+        if answer.facts is not None:
+            _judge(refund, answer.facts)
+            log.info("refund %d by hand is %s, asked by %s", refund_id, refund.proof, who)
+        return refund.proof
+
+
+def _judge(refund: Refund, facts: PaidFacts) -> None:
+    refund.next_look_at = None
+    if fits(facts, refund.transaction, refund.amount):
+        refund.proof, refund.proof_hash = RefundProof.PROVEN, facts.reference.lower()
+    else:
+        refund.proof = RefundProof.DENIED
+    db.session.flush()
+
+
+def fits(facts: PaidFacts, money: GatewayTransaction, amount: Money) -> bool:
+    """Return whether a transfer is this amount of this money on its way back."""
+    return (
+        facts.amount == amount
+        and _same(facts.payer, money.receiver)
+        and _same(facts.receiver, money.payer)
+        and facts.paid_at >= money.paid_at
+        and not (facts.refunded is not None and facts.refunded.minor)
+        and proofs.is_in_hand(facts)
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one.strip()) and one.strip().lower() == other.strip().lower()
+
+
+def _deny_used(refund_id: int, who: str) -> RefundProof | None:
+    """Write down that the transfer proves another refund already."""
+    with writing(db.session):
+        refund = refund_moves.take(refund_id)
+        if refund.proof is RefundProof.UNPROVEN:
+            refund.proof, refund.next_look_at = RefundProof.DENIED, None
+            log.warning("refund %d names the transfer of another, asked by %s", refund_id, who)
+        return refund.proof
+
+
+def _next_look(refund: Refund) -> datetime | None:
+    now = clock.now()
+    age = now - refund.made_at
+    if age > GIVES_UP:
+        return None
+    wait = next((wait for until, wait in _WAITS if age.total_seconds() < until), _LAST_WAIT)
+    return now + timedelta(seconds=wait)
