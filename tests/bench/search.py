@@ -16,7 +16,8 @@ DAYS = 700
 _HASH = "0123456789abcdef" * 3 + "01234567"
 
 SPREAD = (
-    "UPDATE payment SET made_at = :first + id * :step, amount_minor = 100 + id * 7919 % 5000 * 5",
+    """UPDATE payment SET made_at = :first + CAST(id AS BIGINT) * :step,
+        amount_minor = 100 + CAST(id AS BIGINT) * 7919 % 5000 * 5""",
     "UPDATE payment SET currency = 'KHR' WHERE id % 50 = 0",
     "UPDATE payment SET status = 'cancelled' WHERE id % 20 = 0",
     "UPDATE payment SET remark = 'duplicate' WHERE id % 5000 = 0",

@@ -183,6 +183,12 @@ def test_no_search_walks_through_all_payments(shop, sold, plans, typed, more):
     assert [(plan, asked) for plan, asked in plans if walks_all(plan)] == []
 
 
+def test_a_remark_is_found_by_its_own_index(shop, sold, plans):
+    found(shop, remark=Remark.DUPLICATE)
+    told = "".join(plan for plan, asked in plans if "payment.remark =" in asked)
+    assert "ix_payment_remark_till" in told
+
+
 def test_a_search_that_has_no_index_is_seen(shop, sold, plans):
     db.session.execute(text("SELECT id FROM payment WHERE receiver = 'x'")).all()
     assert [plan for plan, _ in plans if walks_all(plan)]
