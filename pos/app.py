@@ -12,6 +12,7 @@ from pos.web.counter import cash, claim, discounts, display, drawer, kiosk, pair
 from pos.web.counter.unchanged import MarkOf, Unchanged
 from pos.web.entrance import auth, callbacks, health, logins, switch, welcome
 from pos.web.office import (
+    alerts,
     attention,
     audit,
     devices,
@@ -25,6 +26,7 @@ from pos.web.office import (
     qr_log,
     quick_amounts,
     rates,
+    recipients,
     reconcile,
     refunds,
     signs,
@@ -68,6 +70,8 @@ DOORS = (
     audit.bp,
     payments.bp,
     qr_log.bp,
+    alerts.bp,
+    recipients.bp,
     callbacks.bp,
     health.bp,
     sound.bp,

@@ -27,7 +27,7 @@ ROOMS = {
     "database": GROUND,
     "extensions": GROUND | {"database"},
     "models": GROUND | {"database", "extensions"},
-    "reports": PURE | MEMORY | {"gateways"},
+    "reports": PURE | MEMORY | {"gateways", "messengers"},
     "services": PURE | MEMORY | {"gateways", "messengers", "reports"},
     "web": BELOW,
     "worker": BELOW,

@@ -17,7 +17,7 @@ from pos.money import Money
 from pos.paper.document import Table
 from pos.permissions import Right
 from pos.reports.closing.shift_figures import PaymentLine
-from pos.reports.office import attention
+from pos.reports.office import alerts, attention
 from pos.services.paperwork import receipt_links
 from pos.services.people import logins
 from pos.web import files, languages, menu, rights
@@ -42,6 +42,8 @@ def init_app(app: Flask) -> None:
         qr_svg=qr_svg,
         practice=LocalProxy(is_practice),
         open_attention=open_attention,
+        open_alerts=open_alerts,
+        worker_is_silent=alerts.is_worker_silent,
         may_open=rights.may_open,
         office_menu=menu.office_menu,
         gives_links=receipt_links.are_given,
@@ -147,3 +149,8 @@ def stores_to_choose() -> tuple[Store, ...]:
         return logins.stores_of(current_user.user)
     except SQLAlchemyError:
         return ()
+
+
+def open_alerts() -> int:
+    """Return how many alerts nobody has taken up, for the badge in the office's menu."""
+    return alerts.count_open(current_user.user.store_id)

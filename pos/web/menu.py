@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("signs.signs", _("Worth a look"), _("Cancels, refunds and the like, compared")),
             Entry("days.days", _("End of day"), _("The sum of a day's reports")),
             Entry("shifts.shifts", _("Shifts"), _("Each shift with its Z report")),
+            Entry("alerts.alerts", _("Alerts"), _("What is not as it should be")),
             Entry("exports.exports", _("Exports"), _("Tables for Excel")),
         ),
     ),
@@ -50,6 +51,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("rates.rates", _("Exchange rate"), _("Riel for a dollar")),
             Entry("discount_rules.rules", _("Discounts"), _("Who may give how much")),
             Entry("quick_amounts.quick_amounts", _("Quick amounts"), _("One tap on the keypad")),
+            Entry("recipients.recipients", _("Recipients"), _("Who is told of alerts")),
         ),
     ),
     (

@@ -62,6 +62,8 @@ FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 """All that somebody may ask whose password another person knows, until it is changed."""
 
 NEEDS: dict[str, Need] = {
+    "alerts.acknowledge": _SETTINGS,
+    "alerts.alerts": _FIGURES,
     "attention.attention": _SEE,
     "attention.item": _need(Right.SEE_SALES, Right.DECIDE),
     "audit.audit": _need(Right.READ_AUDIT),
@@ -127,6 +129,9 @@ NEEDS: dict[str, Need] = {
     "receipts.receipt": _SEE,
     "receipts.receipts": _SEE,
     "receipts.show_link": _PRINT,
+    "recipients.recipients": _SETTINGS,
+    "recipients.remove": _SETTINGS,
+    "recipients.test": _SETTINGS,
     "reconcile.reconcile": _FIGURES,
     "reconcile.run": _FIGURES,
     "refunds.look": _need(Right.REFUND),

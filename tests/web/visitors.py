@@ -9,11 +9,11 @@ another cashier there, at Till 2; a cashier and a manager of another store."""
 
 OF_THE_OFFICE = (
     *("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log"),
-    *("figures.figures", "signs.signs", "signs.rows"),
+    *("figures.figures", "signs.signs", "signs.rows", "alerts.alerts"),
 )
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
-    *("people.new", "devices.devices"),
+    *("people.new", "devices.devices", "recipients.recipients"),
 )
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
@@ -100,6 +100,11 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("disputes.new", "POST"): ("422",) * 5,
     ("disputes.dispute", "GET"): ("200", "200", "404", "404", "404"),
     **{(f"disputes.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in ("end", "evidence")},
+    ("alerts.acknowledge", "POST"): ("403", "/alerts", "403", "403", "404"),
+    **{
+        (f"recipients.{it}", "POST"): ("403", "/recipients", "403", "403", "404")
+        for it in ("test", "remove")
+    },
     ("receipts.issue", "POST"): ("/receipts/1", "/receipts/1", "404", "404", "404"),
     ("receipts.show_link", "POST"): ("422", "422", "404", "404", "404"),
     ("receipts.link", "GET"): ("/receipts", "/receipts", "404", "404", "404"),

@@ -6,9 +6,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from pos import clock
 from pos.cash import Cash
 from pos.extensions import db
-from pos.models import Device, Kind, Shift, Till, User, ZReport
+from pos.models import AlertKind, Device, Kind, Shift, Till, User, ZReport
 from pos.paper.document import Paper
 from pos.services.bookkeeping import shifts
 from pos.services.disputing import disputes
@@ -18,6 +19,7 @@ from pos.services.reconciling import reconcile
 from pos.services.selling import tenders
 from pos.services.shop import displays
 from tests import disputing, said
+from tests.alerting import add_recipient, end_key, told
 from tests.books import count_later
 from tests.conftest import Bank
 from tests.factories import (
@@ -110,6 +112,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "drawer.refund": {"sale_id": sold_id},
             **dict.fromkeys(OF_A_SCREEN, {"display_id": display_id}),
             "reconcile.run": {"run_id": run_id},
+            **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
         }
@@ -173,6 +176,16 @@ def _people(shop: Shop) -> dict[str, dict[str, object]]:
         **dict.fromkeys(("people.person", "people.password", *OF_A_PERSON), person),
         "devices.revoke": {"terminal_id": 1},
         "logins.end": {"login_id": login.id},
+    }
+
+
+def _alerts(shop: Shop) -> dict[str, dict[str, object]]:
+    """Let the store's key end soon, and somebody be told of it."""
+    recipient_id = add_recipient(shop)
+    end_key(shop, clock.now())
+    return {
+        "alerts.acknowledge": {"alert_id": told(AlertKind.KEY_ENDING)[0].id},
+        **{f"recipients.{it}": {"recipient_id": recipient_id} for it in ("test", "remove")},
     }
 
 
