@@ -8,7 +8,7 @@ from sqlalchemy import select
 from pos.database import writing
 from pos.extensions import db, settings
 from pos.models import Alert, GatewayAccount, Message, User
-from pos.services.alerting import alerts, outbox, recipients
+from pos.services.alerting import alerts, recipients
 from pos.services.alerting.recipients import Wish
 from tests.conftest import BOT_TOKEN
 from tests.gateways import wire
@@ -62,6 +62,3 @@ def telegram(app, script=None):
 def texts(server):
     """What the stand-in was told, message by message."""
     return [json.loads(one.partition(b"\r\n\r\n")[2])["text"] for one in server.heard]
-
-
-__all__ = ["alerts", "outbox"]

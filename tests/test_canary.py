@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.canary import CANARY, Canary
-from tests.conftest import VAULT_KEY
+from tests.conftest import BOT_TOKEN, MAIL_PASSWORD, VAULT_KEY
 from tests.factories import charge, open_shift
 from tests.gateways.payway.practice import merchant
 from tests.payway import ask
@@ -72,6 +72,13 @@ def test_the_secrets_of_a_refund_are_known_while_it_is_made(app, bank, clock):
         give_back(money_of(payment).id, shop, "1")
     kinds = {"hash", "merchant_auth", "api_key", "private_key", "cookie", "password", "vault key"}
     assert kinds <= CANARY.kinds()
+
+
+def test_the_keys_of_the_outbox_are_known(caplog):
+    assert {"bot token", "mail password"} <= CANARY.kinds()
+    for secret in (BOT_TOKEN, MAIL_PASSWORD):
+        logging.getLogger("pos.messengers").info("sent with %s", secret[3:12])
+        assert [one for one in CANARY.leaks() if secret[3:12] in one]
 
 
 @pytest.mark.parametrize(

@@ -40,22 +40,22 @@ _TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
         **told,
     ),
     _K.QR_FAILURES: lambda told: _(
-        "%(account)s made no QR %(count)s times in the last %(minutes)s minutes. Look whether"
-        " the bank can be reached.",
+        "QRs that could not be made at %(account)s in the last %(minutes)s minutes: %(count)s."
+        " Look whether the bank can be reached.",
         **told,
     ),
     _K.FAILED_DAILY: lambda told: _(
-        "On %(day)s, %(failed)s payments failed, %(not_made)s QRs could not be made and"
-        " %(expired)s ran out. %(paid)s were paid.",
+        "%(day)s: %(failed)s failed, %(not_made)s could not be made, %(expired)s ran out,"
+        " %(paid)s paid.",
         **told,
     ),
     _K.BOOKS_DAMAGED: lambda told: _(
-        "%(count)s records were changed that nobody may change. Keep a copy of the database,"
-        " and call the operator.",
+        "Records changed that nobody may change: %(count)s. Keep a copy of the database, and"
+        " call the operator.",
         **told,
     ),
     _K.BANK_DIFFERS: lambda told: _(
-        "For %(day)s the bank and the books differ in %(count)s places. The page Reconciled"
+        "Differences between the bank and the books on %(day)s: %(count)s. The page Reconciled"
         " names them.",
         **told,
     ),
@@ -65,10 +65,11 @@ _TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
         **told,
     ),
     _K.KEY_ENDING: lambda told: _(
-        "The key of %(account)s ends in %(days)s days. Without one no payment is seen.", **told
+        "Whole days until the key of %(account)s ends: %(days)s. Without one no payment is seen.",
+        **told,
     ),
     _K.ATTENTION_OLD: lambda told: _(
-        "%(count)s pieces of money have waited for a decision for more than a day.", **told
+        "Money that has waited for a decision for more than a day: %(count)s.", **told
     ),
     _K.DISK_FULL: lambda told: _(
         "%(free)s MB are left where the shop's data lie. A full disk stops the sales.", **told

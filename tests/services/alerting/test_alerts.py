@@ -115,7 +115,7 @@ def test_a_message_speaks_the_language_of_its_reader(shop, clock):
     end_key(shop, datetime(2026, 11, 25, tzinfo=UTC))
     told()
     (message,) = messages()
-    assert "mekong_coffee@prac" in message.body and "ends in" not in message.body
+    assert "mekong_coffee@prac" in message.body and "Without one" not in message.body
     assert any("ក" <= one <= "៹" for one in message.title)
 
 

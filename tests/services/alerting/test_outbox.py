@@ -33,7 +33,7 @@ def test_a_message_leaves_once(app, waiting):
     with telegram(app) as server:
         outbox.send_due()
         outbox.send_due()
-    assert len(texts(server)) == 1 and "mekong_coffee@prac ends in 5 days" in texts(server)[0]
+    assert len(texts(server)) == 1 and "the key of mekong_coffee@prac ends: 5." in texts(server)[0]
     assert (only().state, only().try_at) == (MessageState.SENT, None)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from pos.database import writing
 from pos.extensions import db
-from pos.models import Payment, ZReport
+from pos.models import GatewayCallback, Payment, ZReport
 from pos.services.banking import callbacks
 from pos.services.bookkeeping import shifts
 from tests import payway
@@ -51,6 +51,9 @@ def test_a_callback_is_acknowledged_and_makes_the_bank_be_asked(waiting, door):
     assert checks(waiting) == 1
     door.work(after=2)
     assert door.kept() == [(waiting.payment().tran_id, 1, "checked")]
+    with waiting.app.app_context():
+        row = db.session.scalars(select(GatewayCallback)).one()
+        assert row.handled_at == waiting.payment().answered_at > row.received_at
 
 
 @pytest.mark.parametrize("style", ["raw", "both"])

@@ -42,7 +42,7 @@ def test_a_quiet_shop_says_so(manager):
 
 def test_a_manager_sees_what_is_wrong_and_takes_it_up(manager, ending, app):
     page = words(manager.get("/alerts"))
-    assert "The key of mekong_coffee@prac ends in 2 days." in page and "Warning" in page
+    assert "Whole days until the key of mekong_coffee@prac ends: 2." in page and "Warning" in page
     assert 'class="office-count">1<' in page
     assert post(manager, f"/alerts/{ending}/acknowledge", page="/alerts").status_code == 303
     page = words(manager.get("/alerts"))
