@@ -8,7 +8,18 @@ from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import errors, files, filters, htmx, languages, security
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
-from pos.web.counter import cash, claim, discounts, display, drawer, kiosk, pairing, sound, till
+from pos.web.counter import (
+    cash,
+    claim,
+    discounts,
+    display,
+    drawer,
+    kiosk,
+    pairing,
+    sound,
+    till,
+    tips,
+)
 from pos.web.counter.unchanged import MarkOf, Unchanged
 from pos.web.entrance import auth, callbacks, health, logins, switch, welcome
 from pos.web.office import (
@@ -30,6 +41,7 @@ from pos.web.office import (
     reconcile,
     refunds,
     signs,
+    tip_rules,
 )
 from pos.web.paperwork import ereceipts, paper, receipts
 
@@ -41,6 +53,7 @@ DOORS = (
     till.bp,
     cash.bp,
     discounts.bp,
+    tips.bp,
     drawer.bp,
     claim.bp,
     attention.bp,
@@ -58,6 +71,7 @@ DOORS = (
     rates.bp,
     quick_amounts.bp,
     discount_rules.bp,
+    tip_rules.bp,
     refunds.bp,
     people.bp,
     devices.bp,

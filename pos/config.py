@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")
     max_khr: int = Field(400_000_000, ge=1, description="Largest charge, in riel.")
     qr_seconds: int = Field(300, ge=10, le=600, description="Life of a QR, in seconds.")
+    tip_seconds: int = Field(
+        20, ge=5, le=120, description="Time to choose a tip on the customer's screen, in seconds."
+    )
     grace_seconds: int = Field(
         10, ge=10, le=120, description="Wait after a QR's end before its last check, in seconds."
     )

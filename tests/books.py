@@ -15,11 +15,11 @@ from pos.services.bookkeeping import drawer as drawers
 from pos.services.bookkeeping.counting import Counted, Off
 from pos.services.bookkeeping.drawer import Wish
 from pos.services.bookkeeping.recounts import Recount
-from pos.services.selling import checkout, discounts, tenders
+from pos.services.selling import checkout, discounts, tenders, tips
 from pos.services.selling.keypad import Keyed
 from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
-from tests import said
+from tests import said, tipping
 from tests.factories import charge, close_shift, khr, new_key, open_shift, usd
 from tests.refunding import give_back, money_of
 from tests.tampering import unguarded
@@ -67,6 +67,12 @@ class Days:
         row = discounts.give(self.shift.id, wish, new_key())
         keyed = Keyed(discount_id=row.id, discount=row.minor)
         payment = checkout.charge(self.shift.id, row.after, new_key(), who="dara", keyed=keyed)
+        said.tell(payment, said.paid(payment))
+
+    def tipped(self):
+        ask = tipping.charge(tipping.asking(self.shop, self.shift))
+        tips.choose(ask, 35)
+        payment = checkout.live_payment(self.shift.till_id)
         said.tell(payment, said.paid(payment))
 
     def riel(self):

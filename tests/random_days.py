@@ -15,12 +15,12 @@ from pos.money import Currency, Money
 from pos.services.bookkeeping import counting, drawer, shifts
 from pos.services.bookkeeping.counting import Counted, Off
 from pos.services.bookkeeping.drawer import Wish
-from pos.services.selling import checkout, discounts, tenders
+from pos.services.selling import checkout, discounts, tenders, tips
 from pos.services.selling.discounts import Wish as Taken
 from pos.services.selling.keypad import Keyed
 from pos.services.selling.tenders import Offer
 from pos.states import MovementKind
-from tests import said
+from tests import said, tipping
 from tests.factories import charge, khr, new_key, set_rate, usd
 from tests.refunding import give_back
 
@@ -33,7 +33,7 @@ NOTES = st.tuples(st.integers(0, 60), st.integers(0, 1_600)).map(
 )
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["cash", "all_riel", "split"]), AMOUNTS, NOTES),
-    st.tuples(st.sampled_from(["discounted"]), AMOUNTS, NOTES),
+    st.tuples(st.sampled_from(["discounted", "tipped", "tipped_in_cash"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["khqr", "instead", "split_given_up"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["refund", "bank_refund", "rate"]), AMOUNTS, NOTES),
     st.tuples(st.sampled_from(["wrong", "twice"]), AMOUNTS, NOTES),
@@ -95,6 +95,24 @@ class Day:
         offer, by = Offer(given=notes, rest_by_qr=True), {"who": "dara", "keyed": keyed}
         taken = tenders.take_for_new_sale(self.shift.id, row.after, offer, new_key(), **by)
         return self._pay(taken.sale)
+
+    def _asked_for_a_tip(self, amount):
+        due, keyed = rounded(amount)
+        ask = tipping.charge(tipping.asking(self.shop, self.shift), due, keyed=keyed)
+        tips.choose(ask, max(ask.offers.values()))
+        return checkout.live_payment(self.shift.till_id)
+
+    def tipped(self, amount, _notes):
+        self._pay(self._asked_for_a_tip(amount).sale)
+
+    def tipped_in_cash(self, amount, notes):
+        """A tip is chosen, and then cash is given for all of it instead of the QR."""
+        payment = self._asked_for_a_tip(amount)
+        try:
+            offer = Offer(given=notes)
+            tenders.take_for(payment, self.shift.id, offer, new_key(), who="dara")
+        except Refused:
+            checkout.cancel(payment, who="dara")
 
     def khqr(self, amount, _notes):
         due, keyed = rounded(amount)

@@ -10,7 +10,7 @@ from pathlib import Path
 SUMS = """payments:Received:KHQR refunds:Amount:KHQR-given-back tenders:Pays:Cash
 movements:Off-the-sale:Cash-given-back tenders:Given:Given tenders:Change:Change
 tenders:Rounding:Rounding movements:Rounding:Rounding payments:Keyed-rounding:Keyed-rounding
-tenders:Keyed-rounding:Keyed-rounding sales:Discount:Discount movements:In:In
+tenders:Keyed-rounding:Keyed-rounding sales:Discount:Discount sales:Tip:Tip movements:In:In
 movements:Out:Out shifts:Float:Float
 shifts:Counted:Counted""".split()
 

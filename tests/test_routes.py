@@ -90,7 +90,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         "disputes.new",
         *("quick_amounts.quick_amounts", "discounts.discount", "discount_rules.rules"),
         *("quick_amounts.quick_amounts", "people.new", "people.person"),
-        *("devices.devices", "switch.switch", "welcome.welcome"),
+        *("devices.devices", "switch.switch", "welcome.welcome", "tip_rules.rules"),
         "recipients.recipients",
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),
     }

@@ -35,6 +35,8 @@ def figures(body: str) -> dict[str, Decimal]:
     told["Keyed rounding KHR"] = _amount(z["keyed_rounding"])
     for one in z["discounts"]:
         told[f"Discount {one['currency']}"] += _amount(one["amount"])
+    for one in z["tips"]:
+        told[f"Tip {one['currency']}"] += _amount(one["amount"])
     return told | _cash(z["cash"])
 
 

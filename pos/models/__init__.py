@@ -39,6 +39,7 @@ from pos.models.refund import Refund
 from pos.models.sale import Sale
 from pos.models.shift import Shift, ZReport
 from pos.models.terminal import Terminal, TerminalTry
+from pos.models.tip_ask import TipAsk
 from pos.models.user import Login, LoginTry, User
 from pos.permissions import Role
 
@@ -106,6 +107,7 @@ __all__ = [
     "Terminal",
     "TerminalTry",
     "Till",
+    "TipAsk",
     "User",
     "ZReport",
 ]

@@ -30,6 +30,7 @@ class Deed(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     RATE_SET = "rate_set"
     QUICK_AMOUNTS_SET = "quick_amounts_set"
+    TIPS_SET = "tips_set"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
     DISPUTE_OPENED = "dispute_opened"
@@ -56,6 +57,7 @@ DEED: dict[Deed, str] = {
     Deed.DEVICE_REVOKED: _("Device taken back"),
     Deed.RATE_SET: _("Exchange rate set"),
     Deed.QUICK_AMOUNTS_SET: _("Quick amounts set"),
+    Deed.TIPS_SET: _("Tips set"),
     Deed.ACCOUNT_ADDED: _("Account added"),
     Deed.ACCOUNT_CHANGED: _("Account changed"),
     Deed.DISPUTE_OPENED: _("Dispute opened"),

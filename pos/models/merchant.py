@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
@@ -62,7 +62,7 @@ class Store(Base):
 
     `closing_minute` is when it closes, in minutes after midnight; None where nobody has said.
     `discount_limit` is the per cent up to which a cashier gives a discount alone; None where the
-    store gives none.
+    store gives none. `asks_tips` lets its customer screens ask for tips.
     """
 
     __tablename__ = "store"
@@ -75,6 +75,7 @@ class Store(Base):
     last_receipt_number: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     closing_minute: Mapped[int | None] = mapped_column(Integer)
     discount_limit: Mapped[int | None] = mapped_column(Integer)
+    asks_tips: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     merchant: Mapped[Merchant] = relationship()
     account: Mapped[GatewayAccount] = relationship()

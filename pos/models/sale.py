@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.cash import Rate
@@ -20,13 +28,15 @@ class Sale(Base):
 
     Its exchange rate is the one in force when it was made; None where no rate was set yet.
     `note` is what the cashier wrote to find it by, `rounding_minor` by how much the amount is
-    more than what was typed: riel go by hundreds. A discount is taken off after that.
+    more than what was typed: riel go by hundreds. A discount is taken off after that, and a tip
+    is added last: `amount_minor` has it.
     """
 
     __tablename__ = "sale"
     __table_args__ = (
         UniqueConstraint("shift_id", "number"),
         Index("ix_sale_till_number", "till_id", "number"),
+        CheckConstraint("tip_minor >= 0 AND tip_minor < amount_minor", name="tip"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +56,7 @@ class Sale(Base):
     note: Mapped[str] = mapped_column(String(60), default="")
     rounding_minor: Mapped[Minor] = mapped_column(default=0)
     discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount.id"), unique=True)
+    tip_minor: Mapped[Minor] = mapped_column(default=0, server_default="0")
 
     shift: Mapped[Shift] = relationship()
     exchange: Mapped[ExchangeRate | None] = relationship()
@@ -53,8 +64,13 @@ class Sale(Base):
 
     @property
     def amount(self) -> Money:
-        """What is owed."""
+        """What is owed, with its tip."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def tip(self) -> Money:
+        """What the customer adds of their own will."""
+        return Money(self.tip_minor, self.currency)
 
     @property
     def typed(self) -> Money:
@@ -63,8 +79,8 @@ class Sale(Base):
 
     @property
     def before(self) -> Money:
-        """The price, before any discount."""
-        return self.discount.before if self.discount else self.amount
+        """The price, before any discount and without a tip."""
+        return self.discount.before if self.discount else self.amount - self.tip
 
     @property
     def rate(self) -> Rate | None:

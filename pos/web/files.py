@@ -24,7 +24,7 @@ HOUSE = (
 
 DISPLAY = (
     *("display", "message", "khqr", "khqr-wide", "khqr-failed", "khqr-phone", "sound"),
-    "receipt-offer",
+    *("receipt-offer", "tip"),
 )
 
 TILL_SCRIPTS = (

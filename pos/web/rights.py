@@ -13,7 +13,7 @@ from pos.permissions import Right
 PUBLIC = frozenset(
     {
         *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
-        *("ereceipts.receipt", "health.alive", "health.ready", "static"),
+        *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
         *("switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
     }
@@ -156,6 +156,9 @@ NEEDS: dict[str, Need] = {
     "till.new_qr": _CHARGE,
     "till.payment": _CHARGE,
     "till.till": _CHARGE,
+    "tip_rules.rules": _SETTINGS,
+    "tips.cancel": _CHARGE,
+    "tips.skip": _CHARGE,
     "x.look": _SEE,
 }
 """What it takes to ask each endpoint that is not public."""

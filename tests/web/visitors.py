@@ -13,7 +13,7 @@ OF_THE_OFFICE = (
 )
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
-    *("people.new", "devices.devices", "recipients.recipients"),
+    *("people.new", "devices.devices", "recipients.recipients", "tip_rules.rules"),
 )
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
@@ -40,6 +40,7 @@ ONES_OWN_AT_A_TILL = ("/till", "/shifts/open", "404", "404", "/shifts/open")
 GONE_AT_A_TILL = ("404", *ONES_OWN_AT_A_TILL[1:])
 NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
 
+OF_A_TIP = ("tips.skip", "tips.cancel")
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
 
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
@@ -49,6 +50,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(it, "POST"): AN_EMPTY_FORM for it in SENT_EMPTY},
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display",) * 5,
+    ("display.tip", "POST"): ("/display",) * 5,
     ("display.display", "GET"): ("200",) * 5,
     **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password", "pin")},
     ("auth.store", "POST"): ("403",) * 5,
@@ -68,6 +70,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{("claim.mark", how): ONES_OWN_AT_A_TILL for how in ("GET", "POST")},
     ("till.home", "GET"): ("/till", "/till", "/till", "/till", "/till"),
     **{(f"till.{it}", "POST"): ONES_OWN_AT_A_TILL for it in ("check", "new_qr", "cancel")},
+    **{(it, "POST"): ONES_OWN_AT_A_TILL for it in OF_A_TIP},
     **{("discounts.discount", it): A_SHUT_PAGE for it in ("GET", "POST")},
     ("cash.take", "GET"): ("200", "/shifts/open", "404", "404", "/shifts/open"),
     ("cash.take", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
@@ -129,6 +132,7 @@ OPEN = {"auth.language", "auth.login", "static", "switch.switch", "welcome.welco
 PUBLIC = {door for door in DOORS if door[0] in OPEN} | {
     *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),
     *((f"display.{it}", "GET") for it in ("display", "screen")),
+    ("display.tip", "POST"),
     *((page, "GET") for page in EVERYBODYS if page.startswith(("kiosk.", "health."))),
 }
 

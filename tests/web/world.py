@@ -35,7 +35,8 @@ from tests.factories import (
     usd,
 )
 from tests.refunding import give_back, money_of
-from tests.web.visitors import OF_A_PERSON, VISITORS, Door
+from tests.tipping import asked_in_vain
+from tests.web.visitors import OF_A_PERSON, OF_A_TIP, VISITORS, Door
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
@@ -92,7 +93,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         report = _closed_shift(shop)
         shift = open_shift(shop)
         wrong_id, back_id = _wrong_money(shop, shift)
-        sold_id = _cash_sale(shift.id)
+        sold_id, ask_id = _cash_sale(shift.id), asked_in_vain(shop, shift)
         tran_id, display_id = charge(shift).tran_id, _paired_display(shop)
         run_id = reconcile.by_hand(shop.store_id, shift.business_date).id
         people = (shop.cashier, shop.manager, colleague, other.cashier, other.manager)
@@ -107,6 +108,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},
             **dict.fromkeys(OF_A_PAYMENT, payment),
+            **dict.fromkeys(OF_A_TIP, {"ask_id": ask_id}),
             **dict.fromkeys(OF_A_SHIFT, {"shift_id": shift.id}),
             "drawer.move": {"word": "paid-out"},
             "drawer.refund": {"sale_id": sold_id},

@@ -26,8 +26,14 @@ from pos.models import (
     ZReport,
 )
 from pos.money import Money
-from pos.reports.closing import cash_part, corrections, discount_part, keyed_rounding, z_report
-from pos.reports.closing.discount_part import DiscountTotal
+from pos.reports.closing import (
+    cash_part,
+    corrections,
+    discount_part,
+    keyed_rounding,
+    tip_part,
+    z_report,
+)
 from pos.reports.closing.drawer import CashPart, CountLine, DrawerLine
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.closing.z_report import ZView
@@ -60,6 +66,7 @@ def differences(record: ZReport) -> Differences:
         found = keyed_rounding.of_shift(shift.id)
         yield from _differ("keyed rounding", view.keyed_rounding, found)
     yield from _differ("discounts", _sums(view.discounts), _sums(discount_part.of_shift(shift.id)))
+    yield from _differ("tips", _sums(view.tips), _sums(tip_part.of_shift(shift.id)))
 
 
 def _differ(field: str, told: Any, rows: Any) -> Differences:
@@ -203,7 +210,7 @@ def _counts(lines: tuple[CountLine, ...]) -> tuple[Any, ...]:
     return tuple((one.at, *one.counted, *one.over, one.notes, one.is_blind) for one in lines)
 
 
-def _sums(totals: tuple[DiscountTotal, ...]) -> tuple[Any, ...]:
+def _sums(totals: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((one.count, one.amount) for one in totals)
 
 

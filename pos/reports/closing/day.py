@@ -49,6 +49,7 @@ def gather(store: Store, on: date) -> DayView:
         marked=_added(row for one in reports for row in one.marked),
         rounding=Money(sum(one.rounding.minor for one in cash), Currency.KHR),
         keyed_rounding=_keyed(reports),
+        tips=_added(row for one in reports for row in one.tips),
         no_sales=sum(one.no_sales for one in cash),
         corrections=tuple(_correction(row, it) for row, it in corrected),
     )

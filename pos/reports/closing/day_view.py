@@ -8,6 +8,7 @@ from pos.reports.closing.drawer import CashTotal, DrawerLine
 from pos.reports.closing.marked import MarkedTotal
 from pos.reports.closing.refund_part import RefundTotal
 from pos.reports.closing.shift_figures import TenderTotal
+from pos.reports.closing.tip_part import TipTotal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class ZSums:
     cash: CashSums | None = None
     refunds: RefundSums | None = None
     keyed_rounding: Money | None = None
+    tips: tuple[TipTotal, ...] = ()
 
     @property
     def is_uncounted(self) -> bool:
@@ -114,3 +116,4 @@ class DayView:
     no_sales: int
     corrections: tuple[CorrectionLine, ...] = ()
     keyed_rounding: Money | None = None
+    tips: tuple[TipTotal, ...] = ()

@@ -21,6 +21,7 @@ from pos.reports.closing import (
     marked,
     qr_health,
     refund_part,
+    tip_part,
 )
 from pos.reports.closing.discount_part import DiscountTotal
 from pos.reports.closing.drawer import CashPart
@@ -28,6 +29,7 @@ from pos.reports.closing.exceptions import MoneyException
 from pos.reports.closing.marked import MarkedTotal, MarkLine
 from pos.reports.closing.qr_health import Health
 from pos.reports.closing.refund_part import RefundPart
+from pos.reports.closing.tip_part import TipTotal
 from pos.states import UNVERIFIED
 from pos.version import __version__
 
@@ -91,6 +93,7 @@ class ShiftView:
     refunds: RefundPart | None = None
     keyed_rounding: Money | None = None
     discounts: tuple[DiscountTotal, ...] = ()
+    tips: tuple[TipTotal, ...] = ()
 
 
 _SHIFT = bindparam("shift_id", type_=Integer)
@@ -141,6 +144,7 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "refunds": refund_part.of_shift(shift),
         "keyed_rounding": keyed_rounding.of_shift(shift.id),
         "discounts": discount_part.of_shift(shift.id),
+        "tips": tip_part.of_shift(shift.id),
     }
 
 

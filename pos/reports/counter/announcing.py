@@ -15,6 +15,7 @@ def announce(phase: str, amount: Money | None, *, in_trouble: bool) -> Words:
 def _sentences(amount: Money | str) -> dict[str, Words]:
     return {
         "idle": _("Ready"),
+        "tip": _("The customer is asked for a tip on %(amount)s", amount=amount),
         "creating": _("Making the QR for %(amount)s", amount=amount),
         "waiting": _("Waiting for %(amount)s", amount=amount),
         "failed": _("The payment of %(amount)s did not go through", amount=amount),

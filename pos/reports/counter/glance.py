@@ -7,34 +7,18 @@ this program does. It is put to the driver as it was once written; see `prepared
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, and_, bindparam, or_, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import Dialect
 
 from pos import clock
 from pos.database import READS
 from pos.extensions import db, settings
-from pos.models import (
-    Display,
-    Lease,
-    Login,
-    Payment,
-    Resolution,
-    Sale,
-    Shift,
-    Tender,
-    Terminal,
-    Till,
-    User,
-)
-from pos.reports.counter import newest, phases
+from pos.reports.counter import glance_rows, phases
 from pos.reports.prepared import Prepared
-from pos.states import SaleStatus, ShiftStatus
+from pos.states import ShiftStatus
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
-WORKER = "worker"
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,6 +33,8 @@ class Glance:
     shift_id: int | None = None
     worker_silent: bool = False
     is_counting: bool = False
+    tip_is_over: bool = False
+    """The customer's time to choose a tip is over, and the question still open."""
     display_id: int | None = None
     is_due_a_note: bool = False
     receipt_sale_id: int | None = None
@@ -62,7 +48,7 @@ def at_till(login_hash: str) -> Glance | None:
     `is_counting`: the shift sells nothing more, its drawer is being counted.
     """
     now = clock.now()
-    row = _first(_at_till, login=login_hash, now=now, awake=awake_since(now))
+    row = _first(glance_rows.at_till, login=login_hash, now=now, awake=awake_since(now))
     if row is None:
         return None
     phase = _till_phase(row, now)
@@ -74,6 +60,7 @@ def at_till(login_hash: str) -> Glance | None:
         shift_id=row.shift_id,
         worker_silent=silent,
         is_counting=row.shift_status == ShiftStatus.COUNTING,
+        tip_is_over=_tip_is_over(row, phase, now),
     )
 
 
@@ -99,7 +86,7 @@ def at_display(
     pairing code has ended. `with_receipts`: a receipt's QR is shown after a result.
     """
     now = clock.now()
-    row = _first(_at_display, token=token_hash)
+    row = _first(glance_rows.at_display, token=token_hash)
     if row is None:
         return None
     code_over = row.pairing_code is not None and row.code_expires_at <= now
@@ -116,14 +103,21 @@ def at_display(
         till_id=row.till_id,
         shift_id=row.shift_id,
         receipt_sale_id=row.receipt_sale_id if is_asked else None,
+        tip_is_over=_tip_is_over(row, phase, now),
         display_id=row.display_id,
         is_due_a_note=code_over or now - row.last_seen_at >= note_every,
     )
 
 
+def _tip_is_over(row: Any, phase: str, now: datetime) -> bool:
+    return phase == phases.TIP and bool(row.tip_ends_at <= now)
+
+
 def _display_phase(row: Any, now: datetime, *, with_receipts: bool) -> str:
+    if (phase := _till_phase(row, now)) == phases.TIP:
+        return phase
     changed_at = row.changed_at or _LONG_AGO
-    phase = phases.at_display(_till_phase(row, now), changed_at, now)
+    phase = phases.at_display(phase, changed_at, now)
     phase = phases.after_cash(phase, changed_at, row.cash_at, now)
     phase = phases.at_rest(phase, row.shift_status)
     if not with_receipts:
@@ -138,6 +132,8 @@ def _first(prepared: Callable[[Dialect], Prepared], **values: Any) -> Any:
 
 
 def _till_phase(row: Any, now: datetime) -> str:
+    if row.tip_ends_at is not None and row.shift_status == ShiftStatus.OPEN:
+        return phases.TIP
     if row.status is None:
         return "idle"
     return phases.at_till(
@@ -149,101 +145,3 @@ def _till_phase(row: Any, now: datetime) -> str:
         is_decided=row.is_decided,
         now=now,
     )
-
-
-_NEWEST = (
-    Payment.status,
-    Payment.remark,
-    Payment.changed_at,
-    Payment.expires_at,
-    Sale.void_asked_at,
-    select(Resolution.id)
-    .where(Resolution.payment_id == Payment.id)
-    .correlate(Payment)
-    .exists()
-    .label("is_decided"),
-)
-
-
-_IS_OPEN = text("shift.closed_at IS NULL")
-"""Spelt out, as the partial index is: SQLite finds it by the words."""
-
-
-_PAID_BY = aliased(Sale)
-
-_CASH_AT = (
-    select(Tender.taken_at)
-    .join(_PAID_BY, _PAID_BY.id == Tender.sale_id)
-    .where(Tender.shift_id == Shift.id, _PAID_BY.status == SaleStatus.PAID)
-    .order_by(Tender.id.desc())
-    .limit(1)
-    .correlate(Shift)
-    .scalar_subquery()
-    .label("cash_at")
-)
-"""When cash last settled a sale of the open shift."""
-
-
-@lru_cache(maxsize=2)
-def _at_till(dialect: Dialect) -> Prepared:
-    query = (
-        select(
-            Till.id.label("till_id"),
-            Till.screen_version,
-            Shift.id.label("shift_id"),
-            Shift.status.label("shift_status"),
-            Lease.ticked_at,
-            Payment.asked_at,
-            *_NEWEST,
-        )
-        .select_from(Login)
-        .join(User, User.id == Login.user_id)
-        .outerjoin(Terminal, Terminal.id == Login.terminal_id)
-        .outerjoin(Shift, and_(Shift.cashier_id == User.id, _IS_OPEN))
-        .outerjoin(Till, Till.id == Shift.till_id)
-        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
-        .outerjoin(Sale, Sale.id == Payment.sale_id)
-        .outerjoin(Lease, Lease.name == WORKER)
-        .where(
-            Login.token_hash == bindparam("login"),
-            Login.ended_at.is_(None),
-            Login.expires_at > bindparam("now", type_=Login.expires_at.type),
-            User.is_active,
-            or_(
-                Login.terminal_id.is_(None),
-                and_(
-                    Terminal.revoked_at.is_(None),
-                    Login.seen_at > bindparam("awake", type_=Login.seen_at.type),
-                ),
-            ),
-        )
-    )
-    return Prepared(query, dialect)
-
-
-@lru_cache(maxsize=2)
-def _at_display(dialect: Dialect) -> Prepared:
-    query = (
-        select(
-            Display.id.label("display_id"),
-            Display.till_id,
-            Display.wanted_till_id,
-            Display.pairing_code,
-            Display.code_expires_at,
-            Display.last_seen_at,
-            Till.screen_version,
-            Till.receipt_sale_id,
-            Till.receipt_asked_at,
-            Shift.id.label("shift_id"),
-            Shift.status.label("shift_status"),
-            _CASH_AT,
-            *_NEWEST,
-        )
-        .select_from(Display)
-        .outerjoin(Till, Till.id == Display.till_id)
-        .outerjoin(Shift, and_(Shift.till_id == Till.id, _IS_OPEN))
-        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
-        .outerjoin(Sale, Sale.id == Payment.sale_id)
-        .where(Display.token_hash == bindparam("token"))
-    )
-    return Prepared(query, dialect)

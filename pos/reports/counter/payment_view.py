@@ -39,6 +39,8 @@ class PaymentView:
     """The price, where a discount of `off` was taken from it."""
     off: Money | None
     percent: str
+    tip: Money | None
+    """What the customer adds, which is in the amount; None for no tip."""
     qr_string: str
     merchant_name: str
     made_at: datetime
@@ -67,12 +69,16 @@ class PaymentView:
     phone_url: str
     app_link: str
 
+    @property
+    def bare(self) -> Money:
+        """The amount without its tip; a sale with a tip has one QR over all of it."""
+        return self.amount - self.tip if self.tip else self.amount
+
 
 def of(payment: Payment, phase: str) -> PaymentView:
     """Return a payment as the till shows it in a phase of its screen."""
     money = _last_money(payment.id)
     held = payment.sale.amount - payment.amount
-    can_refund = money is not None and money.left.minor > 0
     return PaymentView(
         tran_id=payment.tran_id,
         sale_number=payment.sale.number,
@@ -82,6 +88,7 @@ def of(payment: Payment, phase: str) -> PaymentView:
         before=payment.sale.discount.before if payment.sale.discount else None,
         off=payment.sale.discount.amount if payment.sale.discount else None,
         percent=payment.sale.discount.percent if payment.sale.discount else "",
+        tip=payment.sale.tip if payment.sale.tip_minor else None,
         qr_string=payment.qr_string or "",
         merchant_name=payment.till.store.merchant.name,
         made_at=payment.made_at,
@@ -103,11 +110,17 @@ def of(payment: Payment, phase: str) -> PaymentView:
         can_mark=phase in ASKING and bool(payment.trouble),
         can_cash=phase in _RENEWABLE,
         held=held if held.minor else None,
-        refund_text=refunds.deed_text(payment.account.gateway) if can_refund else "",
+        refund_text=_refund_text(payment, money),
         gone_text=refunds.gone_text(money) if money else "",
         phone_url=_phone_url(payment),
         app_link=payment.deep_link and (_phone_url(payment) or payment.deep_link),
     )
+
+
+def _refund_text(payment: Payment, money: GatewayTransaction | None) -> str:
+    """Return what the button for giving money back says; "" where there is none to give."""
+    can_refund = money is not None and money.left.minor > 0
+    return refunds.deed_text(payment.account.gateway) if can_refund else ""
 
 
 def _has_receipts(payment: Payment) -> bool:

@@ -9,6 +9,9 @@ from pos.states import MARKS, PaymentStatus, Remark, ShiftStatus
 
 _P = PaymentStatus
 
+TIP = "tip"
+"""The phase of a till whose customer is asked for a tip: there is no payment yet."""
+
 PAID_SHOWN = timedelta(seconds=8)
 PAID_LOCKED = timedelta(seconds=5)
 """How long nobody's stray touch takes a result off the screens."""

@@ -19,13 +19,16 @@ from pos.reports.counter import (
     phases,
     recent,
     sounds,
+    tip_view,
 )
 from pos.reports.counter.glance import Glance
 from pos.reports.counter.offered_receipt import OfferedReceipt
 from pos.reports.counter.other_currency import OtherCurrency
 from pos.reports.counter.payment_view import PaymentView, ms_until
+from pos.reports.counter.phases import TIP
 from pos.reports.counter.recent import CashDone, RecentPayment
 from pos.reports.counter.sounds import SILENT, Sounds
+from pos.reports.counter.tip_view import TipView
 from pos.reports.office import attention
 from pos.states import UNVERIFIED
 
@@ -57,6 +60,8 @@ class TillScreen:
     locked_ms: int = 0
     """For how long yet a touch must not take the result off the screens."""
     sounds: Sounds = SILENT
+    tip: TipView | None = None
+    """What the customer is asked, before there is a payment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,21 +82,24 @@ class DisplayScreen:
     """The cash sale that has just been settled, with its change."""
     receipt: OfferedReceipt | None = None
     """The sale whose receipt the customer may take along."""
+    tip: TipView | None = None
 
 
 def till_screen(shift: Shift, glance: Glance) -> TillScreen:
     """Return the payment panel of the till where this shift is open."""
     shown = newest.shown(shift.till_id)
-    cash = recent.cash_done(shift.id, after=shown.changed_at if shown else None)
+    tip = tip_view.of_shift(shift.id) if glance.phase == TIP else None
+    cash = _last_cash(shift, shown) if glance.phase != TIP else None
     view = (
         payment_view.of(shown, glance.phase)
-        if shown and not cash and glance.phase != "idle"
+        if shown and not cash and glance.phase not in ("idle", TIP)
         else None
     )
     is_in_trouble = bool(view and view.trouble and glance.phase in payment_view.ASKING)
     undecided = exceptions.undecided(shift.till_id)
+    about = view or tip
     said = announcing.announce(
-        glance.phase, view.amount if view else None, in_trouble=is_in_trouble
+        glance.phase, about.amount if about else None, in_trouble=is_in_trouble
     )
     return TillScreen(
         mark=glance.mark,
@@ -99,6 +107,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         announce=cash.announce if cash else said,
         payment=view,
         cash=cash,
+        tip=tip,
         bank_trouble=is_in_trouble,
         worker_silent=glance.worker_silent,
         unverified=_unverified(shift.till_id, shown),
@@ -110,6 +119,10 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         locked_ms=_locked_ms(shown, glance.phase, cash),
         sounds=sounds.at_till(shift.till, glance.phase, shown if view else None, undecided),
     )
+
+
+def _last_cash(shift: Shift, shown: Payment | None) -> CashDone | None:
+    return recent.cash_done(shift.id, after=shown.changed_at if shown else None)
 
 
 def _paid_sale(shown: Payment | None, phase: str) -> int | None:
@@ -142,6 +155,7 @@ def display_screen(display: Display, glance: Glance) -> DisplayScreen:
         other=other_currency.of(shown.amount, shown.sale.rate) if shown else None,
         cash=_cash(glance) if glance.phase == "cash" else None,
         receipt=offered_receipt.of(glance, newest_one) if glance.phase == RECEIPT else None,
+        tip=tip_view.of_shift(glance.shift_id) if glance.phase == TIP else None,
     )
 
 

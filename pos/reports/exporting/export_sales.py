@@ -1,4 +1,4 @@
-"""Every sale with its price, what was taken off it and why, and the Z report it counts on.
+"""Every sale with its price, what was taken off it and why, its tip, and the Z report it counts on.
 
 What it counts on is the report of the shift that settled it; none while nothing has.
 """
@@ -52,8 +52,11 @@ def _query(span: Span) -> Rows:
         Sale.status,
         Sale.amount_minor,
         Sale.currency,
-        func.coalesce(Discount.before_minor, Sale.amount_minor).label("before_minor"),
+        func.coalesce(Discount.before_minor, Sale.amount_minor - Sale.tip_minor).label(
+            "before_minor"
+        ),
         Discount.minor.label("discount_minor"),
+        Sale.tip_minor,
         Discount.permille,
         Discount.reason,
         Discount.note.label("why"),
@@ -84,9 +87,9 @@ def _settling_cash() -> ColumnElement[bool]:
 
 
 def _cells(row: Read) -> tuple[Cell, ...]:
-    price, off, to_pay = (
+    price, off, tip, to_pay = (
         [in_currency(minor, row.currency, wanted) for wanted in Currency]
-        for minor in (row.before_minor, row.discount_minor, row.amount_minor)
+        for minor in (row.before_minor, row.discount_minor, row.tip_minor or None, row.amount_minor)
     )
     return (
         row.day,
@@ -98,6 +101,7 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         str(row.status).capitalize(),
         *price,
         *off,
+        *tip,
         *to_pay,
         _percent(row.permille),
         _WHY[row.reason] if row.reason else "",
@@ -125,6 +129,8 @@ SALES = Export(
         Column("Price KHR", Sort.KHR),
         Column("Discount USD", Sort.USD),
         Column("Discount KHR", Sort.KHR),
+        Column("Tip USD", Sort.USD),
+        Column("Tip KHR", Sort.KHR),
         Column("To pay USD", Sort.USD),
         Column("To pay KHR", Sort.KHR),
         Column("Per cent off"),

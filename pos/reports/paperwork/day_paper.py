@@ -46,6 +46,8 @@ def _sections(one: DayView) -> Iterable[Section]:
     for line in one.lines:
         yield Section(heading=f"All that was sold, {line.currency}", lines=_sold(line))
     yield _tenders(one)
+    if one.tips:
+        yield _tips(one)
     if one.refunds:
         yield _refunds(one)
     yield from _cash(one)
@@ -99,6 +101,13 @@ def _tenders(one: DayView) -> Section:
     table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
     rounded = keyed_rounding.in_words(one.keyed_rounding)
     return Section(heading="Paid", notes=(rounded,) if rounded else (), table=table)
+
+
+def _tips(one: DayView) -> Section:
+    lines = tuple(
+        Line(label=f"{row.count} in {row.currency}", value=str(row.amount)) for row in one.tips
+    )
+    return Section(heading="Tips, within what was paid", lines=lines)
 
 
 def _refunds(one: DayView) -> Section:

@@ -60,6 +60,7 @@ class ReceiptView:
     rate: Rate | None = None
     """What the cash of the sale was reckoned at; None where none was, or no rate was set."""
     discount: Lessened | None = None
+    tip: Money | None = None
 
 
 @cache
@@ -98,6 +99,7 @@ def gather(sale: Sale, number: int) -> ReceiptView:
         version=__version__,
         rate=sale.rate if any(one.given for one in paid) else None,
         discount=_lessened(sale.discount),
+        tip=sale.tip if sale.tip_minor else None,
     )
 
 
@@ -168,11 +170,13 @@ def document(view: ReceiptView) -> Document:
 def _total(view: ReceiptView) -> tuple[Line, ...]:
     """Tell what was to be paid, and how it came to that."""
     to_pay, less = Line(label="To pay", value=str(view.amount), is_strong=True), view.discount
+    tip = (Line(label="Tip", value=str(view.tip)),) if view.tip else ()
     if less is None:
-        return (to_pay,)
+        bare = view.amount - view.tip if view.tip else view.amount
+        return (Line(label="Price", value=str(bare)), *tip, to_pay) if tip else (to_pay,)
     label = f"Discount {less.percent}".strip()
     off = Line(label=label, value=f"-{less.off}")
-    return (Line(label="Price", value=str(less.before)), off, to_pay)
+    return (Line(label="Price", value=str(less.before)), off, *tip, to_pay)
 
 
 def _lines(one: TenderLine) -> list[Line]:

@@ -33,6 +33,7 @@ _HEADINGS = {
     "unverified": "Unverified at close",
     "floats": "Float",
     "discounts": "Discounts, in no total",
+    "tips": "Tips, within what was paid",
     "health": "How the QRs went",
     "payments": "Payments",
 }

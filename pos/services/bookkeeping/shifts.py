@@ -13,7 +13,7 @@ from pos.money import Money
 from pos.permissions import Right
 from pos.reports.closing import drawer, z_report
 from pos.services.auditing import chaining
-from pos.services.selling import checkout
+from pos.services.selling import checkout, tip_asks
 from pos.services.settling import payments
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
@@ -133,12 +133,14 @@ def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
 def refuse_waiting(shift: Shift, person_id: int) -> None:
     """Raise QrWaiting while somebody may be paying a QR of this shift's till.
 
-    A QR whose time is up is taken off first, in this person's name, in the open transaction.
+    A question about a tip is dropped: nothing was charged yet. A QR whose time is up is taken
+    off first, in this person's name, in the open transaction.
     """
     person = db.session.get_one(User, person_id)
     who = f"{person.role}:{person.username}"
     if checkout.end_overdue(shift.till_id, who=who) is not None:
         raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
+    tip_asks.drop(shift.id)
 
 
 def take(shift_id: int) -> Shift:
@@ -156,6 +158,7 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     """
     if shift.status not in UNCLOSED:
         raise ShiftClosed(_("This shift is already closed."))
+    tip_asks.drop(shift.id)
     shift.version += 1
     shift.status, shift.closed_at, shift.closed_by_id = status, clock.now(), closed_by_id
     shift.close_problem, shift.next_close_at = "", None

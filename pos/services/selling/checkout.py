@@ -12,7 +12,7 @@ from pos.errors import NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftCl
 from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.money import Money
-from pos.services.selling import discounts, keypad, rates, sales
+from pos.services.selling import discounts, keypad, rates, sales, tip_asks
 from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
@@ -22,15 +22,8 @@ from pos.words import _
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody mistakes for each other when a number is read aloud."""
 
-_NEW_QR_FROM = frozenset(
-    {
-        PaymentStatus.AWAITING,
-        PaymentStatus.FAILED,
-        PaymentStatus.EXPIRING,
-        PaymentStatus.EXPIRED,
-        PaymentStatus.CREATE_FAILED,
-    }
-)
+_P = PaymentStatus
+_NEW_QR_FROM = frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.EXPIRED, _P.CREATE_FAILED})
 """States of a payment from which its sale may get a fresh QR."""
 
 _NEWEST = select(Payment).where(Payment.till_id == bindparam("till_id"))
@@ -92,23 +85,17 @@ def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
     sale = db.session.scalar(select(Sale).where(Sale.key == key))
     if sale is None:
         return None
-    if sale.shift_id != shift.id or sale.amount != amount:
-        raise Refused(_("This form was used for another sale. Type the amount again."))
     newest = select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc())
     payment = db.session.scalar(newest.limit(1))
-    if payment is None:
+    is_same = sale.shift_id == shift.id and sale.amount - sale.tip == amount
+    if payment is None or not is_same:
         raise Refused(_("This form was used for another sale. Type the amount again."))
     return payment
 
 
 def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PLAIN) -> Sale:
     """Add a sale to a shift, within the open transaction; QrWaiting while a QR is out."""
-    if end_overdue(shift.till_id, who=who) is not None:
-        raise QrWaiting(_("A QR is still waiting. Cancel it first."))
-    if keyed.asks:
-        keypad.refuse_twice(shift, amount)
-    if keyed.discount_id is not None:
-        discounts.refuse_used(keyed.discount_id, shift, amount)
+    refuse_new_sale(shift, Money(amount.minor - keyed.tip, amount.currency), who, keyed)
     now = clock.now()
     shift.sales_made += 1
     sale = Sale(
@@ -127,10 +114,23 @@ def open_sale(shift: Shift, amount: Money, key: str, who: str, keyed: Keyed = PL
         note=keyed.note,
         rounding_minor=keyed.rounding,
         discount_id=keyed.discount_id,
+        tip_minor=keyed.tip,
     )
     db.session.add(sale)
     db.session.flush()
     return sale
+
+
+def refuse_new_sale(shift: Shift, amount: Money, who: str, keyed: Keyed) -> None:
+    """Raise Refused where a sale of so much, tip aside, may not begin in the open transaction."""
+    if end_overdue(shift.till_id, who=who) is not None:
+        raise QrWaiting(_("A QR is still waiting. Cancel it first."))
+    if shift.till.store.asks_tips:
+        tip_asks.refuse_while_asking(shift.id)
+    if keyed.asks:
+        keypad.refuse_twice(shift, amount)
+    if keyed.discount_id is not None:
+        discounts.refuse_used(keyed.discount_id, shift, amount)
 
 
 def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
@@ -227,6 +227,7 @@ def _refuse_new_qr(payment: Payment, sale: Sale) -> None:
     live = live_payment(payment.till_id)
     if live is not None and live.id != payment.id:
         raise QrWaiting(_("A QR is still waiting. Cancel it first."))
+    tip_asks.refuse_while_asking(sale.shift_id)
     if payment.status not in _NEW_QR_FROM:
         raise Refused(_("This payment cannot get a new QR."))
 

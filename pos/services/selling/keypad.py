@@ -32,14 +32,15 @@ class Keyed:
     """What was keyed in with an amount.
 
     `rounding` is in riel: the price less what was typed. `discount` in minor units is what its
-    row took off that price. `asks` is whether a person can still be asked about an amount that
-    was charged a moment ago.
+    row took off that price, `tip` what the customer adds, which is in the sale's amount. `asks` is
+    whether a person can still be asked about an amount that was charged a moment ago.
     """
 
     note: str = ""
     rounding: int = 0
     discount_id: int | None = None
     discount: int = 0
+    tip: int = 0
     asks: bool = False
 
 
@@ -77,7 +78,7 @@ def refuse_twice(shift: Shift, amount: Money) -> None:
     query = (
         select(Sale.made_at)
         .where(Sale.shift_id == shift.id, Sale.number > shift.sales_made - _LOOK_BACK)
-        .where(Sale.amount_minor == amount.minor, Sale.currency == amount.currency)
+        .where(Sale.amount_minor - Sale.tip_minor == amount.minor, Sale.currency == amount.currency)
         .where(Sale.void_asked_at.is_(None), Sale.status != SaleStatus.VOIDED)
         .where(Sale.made_at > now - timedelta(seconds=SAME_SECONDS))
         .order_by(Sale.number.desc())

@@ -110,6 +110,13 @@ def renew_code(display: Display) -> None:
     display.wanted_till_id = None
 
 
+def is_there(till_id: int) -> bool:
+    """Return whether a screen of this till was seen a moment ago."""
+    alive = Display.last_seen_at >= clock.now() - ONLINE_WITHIN
+    found = select(Display.id).where(Display.till_id == till_id, alive)
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def open_window(till: Till) -> Started:
     """Make a screen that follows this till at once: a second window of the till's own device.
 

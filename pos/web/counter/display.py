@@ -19,15 +19,18 @@ from flask.wrappers import Response
 from flask_login import current_user
 from werkzeug.sansio.http import parse_cookie
 
+from pos.errors import Refused
 from pos.extensions import db
 from pos.models import Display
 from pos.reports.counter import glance, screens
 from pos.reports.counter.glance import Glance
 from pos.services.bookkeeping import shifts
 from pos.services.paperwork import receipt_links
+from pos.services.selling import tips
 from pos.services.shop import displays
 from pos.web import htmx
 from pos.web.counter.agents import browser_of
+from pos.web.ids import row_id
 from pos.web.languages import render_in
 from pos.web.paperwork.receipt_address import receipt_address
 from pos.words import Language
@@ -71,7 +74,8 @@ def window() -> ResponseReturnValue:
 def mark_of(_app: Flask, cookies: str) -> str | None:
     """Return the mark of what these cookies' display shows; None where the route must look."""
     look = _glance(_key_of(cookies))
-    return look.mark if look is not None and not look.is_due_a_note else None
+    has_to_look = look is None or look.is_due_a_note or look.tip_is_over
+    return None if look is None or has_to_look else look.mark
 
 
 @lru_cache(maxsize=1_024)
@@ -90,10 +94,33 @@ def screen() -> ResponseReturnValue:
     return _drawn("display/_screen.html", look)
 
 
+@bp.post("/display/tip")
+def tip() -> ResponseReturnValue:
+    """Take the customer's choice of a tip, one of those that were offered, and show the screen.
+
+    The screen's token is the proof. A choice that comes too late changes nothing: the screen
+    shows what is.
+    """
+    display = displays.of_token(request.cookies.get(COOKIE, ""))
+    if display is not None and display.till_id is not None:
+        try:
+            ask = tips.find(row_id(request.form.get("ask", "")), display.till_id)
+            tips.choose(ask, row_id(request.form.get("tip", "")))
+        except (Refused, ValueError):
+            pass
+    return redirect(url_for(".display"), 303)
+
+
 def _look(token: str) -> Glance | None:
-    """Glance at the screen of a token; now and then note that it is alive."""
+    """Glance at the screen of a token; now and then note that it is alive.
+
+    A customer who let the time for a tip pass gives none.
+    """
     key = displays.hash_of(token)
     look = _glance(key)
+    if look is not None and look.shift_id is not None and look.tip_is_over:
+        tips.end_overdue(look.shift_id)
+        look = _glance(key)
     if look is None or not look.is_due_a_note:
         return look
     displays.refresh(db.session.get_one(Display, look.display_id))

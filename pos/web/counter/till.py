@@ -30,7 +30,7 @@ from pos.reports.counter.glance import Glance
 from pos.services.asking import questions
 from pos.services.bookkeeping import shifts
 from pos.services.people import users
-from pos.services.selling import checkout, discounts, quick_amounts, tenders
+from pos.services.selling import checkout, discounts, quick_amounts, tenders, tips
 from pos.services.settling import payments
 from pos.web import htmx, rights
 from pos.web.counter.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
@@ -93,9 +93,15 @@ def _page(shift: Shift, form: ChargeForm, status: int = 200) -> ResponseReturnVa
 
 
 def _look(token: str) -> Glance | None:
-    """Glance at the till of this login; a QR whose program died before it is made first."""
+    """Glance at the till of this login; a QR whose program died before it is made first.
+
+    A customer who let the time for a tip pass gives none.
+    """
     login_hash = users.hash_of(token)
     look = glance.at_till(login_hash)
+    if look is not None and look.shift_id is not None and look.tip_is_over:
+        tips.end_overdue(look.shift_id)
+        return glance.at_till(login_hash)
     if look is None or look.till_id is None or look.phase != CREATING:
         return look
     checkout.go_on_making(look.till_id, who=current_user.who)
@@ -104,12 +110,15 @@ def _look(token: str) -> Glance | None:
 
 @bp.post("/till/charge")
 def charge() -> ResponseReturnValue:
-    """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be."""
+    """Open a sale of the amount typed and show its QR; 422 with the reason if it cannot be.
+
+    Where the store asks for tips, the customer is asked first, and there is no sale yet.
+    """
     shift, form = _my_shift(), request.form
     try:
         amount, keyed = read_charge(form, shift)
         key, version, who = read_key(form), read_version(form, shift), current_user.who
-        checkout.charge(shift.id, amount, key, who=who, version=version, keyed=keyed)
+        tips.charge(shift, amount, key, who=who, version=version, keyed=keyed)
     except SameAgain as problem:
         return _refused(problem, sure=write_sure(amount))
     except Refused as problem:
@@ -156,7 +165,7 @@ def mark_of(app: Flask, cookies: str) -> str | None:
     look = glance.at_till(_login_hash(app, cookies))
     if look is None or look.shift_id is None or look.is_counting or look.phase == CREATING:
         return None
-    return look.mark
+    return None if look.tip_is_over else look.mark
 
 
 @lru_cache(maxsize=1_024)

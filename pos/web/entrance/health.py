@@ -7,7 +7,8 @@ from sqlalchemy import select
 from pos import clock
 from pos.extensions import db
 from pos.models import Lease
-from pos.reports.counter.glance import WORKER, WORKER_SILENT_AFTER
+from pos.reports.counter.glance import WORKER_SILENT_AFTER
+from pos.reports.counter.glance_rows import WORKER
 
 bp = Blueprint("health", __name__)
 

@@ -18,7 +18,8 @@ from tests.tampering import unguarded
 pytestmark = pytest.mark.usefixtures("context")
 
 WHOLE_DAYS = (
-    *("khqr", "cash", "paid_out", "close", "riel", "cash", "give_up", "discounted", "close"),
+    *("khqr", "cash", "paid_out", "close", "riel", "cash", "give_up", "discounted", "tipped"),
+    "close",
     *("late", "refund", "cash_back", "short", "khqr", "forget", "count_later", "khqr", "close"),
 )
 
@@ -90,6 +91,7 @@ CHANGES = {
     "UPDATE shift SET float_usd_minor = 0 WHERE id = 2": ("Z 2", "float"),
     "UPDATE discount SET minor = minor + 1 WHERE id = 1": ("Z 2", "discounts"),
     "UPDATE sale SET discount_id = NULL WHERE discount_id = 1": ("Z 2", "discounts"),
+    "UPDATE sale SET tip_minor = 34 WHERE tip_minor = 35": ("Z 2", "tips"),
     "UPDATE refund SET amount_minor = 99": ("Z 3", "refund 1"),
 }
 

@@ -40,7 +40,10 @@ def off(body, folder):
     return difference(figures(body), found)
 
 
-BUSY = ("cash", "khqr", "discounted", "bank_refund", "split", "refund", "paid_in", "twice", "wrong")
+BUSY = (
+    *("cash", "khqr", "discounted", "tipped", "bank_refund", "split", "refund", "paid_in"),
+    *("tipped_in_cash", "twice", "wrong"),
+)
 
 
 def a_busy_day(shop):
@@ -51,7 +54,7 @@ def a_busy_day(shop):
         one.do(name, usd("3.59"), Cash(500, 2_000))
         one.do(name, khr("12270"), Cash(300, 9_000))
     one.do("paid_out", usd("1"), Cash(500, 1_000))
-    return json.dumps(one.close(Cash(4_000, 90_000)))
+    return json.dumps(one.close(Cash(4_100, 90_000)))
 
 
 def test_the_whole_z_is_recomputed_from_the_files_with_no_difference(shop, tmp_path):
@@ -60,6 +63,7 @@ def test_the_whole_z_is_recomputed_from_the_files_with_no_difference(shop, tmp_p
     assert off(body, files(shop, tmp_path)) == {}
     for name in (
         "Discount",
+        "Tip",
         "KHQR",
         "KHQR given back",
         "Cash",
@@ -84,6 +88,13 @@ def test_a_discount_that_is_another_in_a_file_is_found(shop, tmp_path):
     path = tmp_path / "sales.csv"
     path.write_bytes(path.read_bytes().replace(b",0.27,", b",0.28,", 1))
     assert off(body, folder) == {"Discount USD": Decimal("0.01")}
+
+
+def test_a_tip_that_is_another_in_a_file_is_found(shop, tmp_path):
+    body, folder = a_busy_day(shop), files(shop, tmp_path)
+    path = tmp_path / "sales.csv"
+    path.write_bytes(path.read_bytes().replace(b",0.41,", b",0.42,", 1))
+    assert off(body, folder) == {"Tip USD": Decimal("0.01")}
 
 
 def test_a_drawer_that_nobody_counted_has_no_over_and_short(shop, clock, tmp_path):

@@ -1,0 +1,138 @@
+"""The two queries of a glance: one row on indexes for a till, one for a customer's display."""
+
+from functools import lru_cache
+
+from sqlalchemy import Dialect, and_, bindparam, or_, select, text
+from sqlalchemy.orm import aliased
+
+from pos.models import (
+    Display,
+    Lease,
+    Login,
+    Payment,
+    Resolution,
+    Sale,
+    Shift,
+    Tender,
+    Terminal,
+    Till,
+    TipAsk,
+    User,
+)
+from pos.models.tip_ask import IS_ASKING
+from pos.reports.counter import newest
+from pos.reports.prepared import Prepared
+from pos.states import SaleStatus
+
+WORKER = "worker"
+
+_NEWEST = (
+    Payment.status,
+    Payment.remark,
+    Payment.changed_at,
+    Payment.expires_at,
+    Sale.void_asked_at,
+    select(Resolution.id)
+    .where(Resolution.payment_id == Payment.id)
+    .correlate(Payment)
+    .exists()
+    .label("is_decided"),
+)
+
+
+_IS_OPEN = text("shift.closed_at IS NULL")
+"""Spelt out, as the partial index is: SQLite finds it by the words."""
+
+
+_PAID_BY = aliased(Sale)
+
+_CASH_AT = (
+    select(Tender.taken_at)
+    .join(_PAID_BY, _PAID_BY.id == Tender.sale_id)
+    .where(Tender.shift_id == Shift.id, _PAID_BY.status == SaleStatus.PAID)
+    .order_by(Tender.id.desc())
+    .limit(1)
+    .correlate(Shift)
+    .scalar_subquery()
+    .label("cash_at")
+)
+"""When cash last settled a sale of the open shift."""
+
+_TIP_ENDS = (
+    select(TipAsk.ends_at)
+    .where(TipAsk.shift_id == Shift.id, IS_ASKING)
+    .limit(1)
+    .correlate(Shift)
+    .scalar_subquery()
+    .label("tip_ends_at")
+)
+"""Until when the customer of the open shift may choose a tip; NULL where nobody is asked."""
+
+
+@lru_cache(maxsize=2)
+def at_till(dialect: Dialect) -> Prepared:
+    """Return the query of a login's till: of its `login`, as of `now`, if `awake` since."""
+    query = (
+        select(
+            Till.id.label("till_id"),
+            Till.screen_version,
+            Shift.id.label("shift_id"),
+            Shift.status.label("shift_status"),
+            Lease.ticked_at,
+            Payment.asked_at,
+            _TIP_ENDS,
+            *_NEWEST,
+        )
+        .select_from(Login)
+        .join(User, User.id == Login.user_id)
+        .outerjoin(Terminal, Terminal.id == Login.terminal_id)
+        .outerjoin(Shift, and_(Shift.cashier_id == User.id, _IS_OPEN))
+        .outerjoin(Till, Till.id == Shift.till_id)
+        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
+        .outerjoin(Sale, Sale.id == Payment.sale_id)
+        .outerjoin(Lease, Lease.name == WORKER)
+        .where(
+            Login.token_hash == bindparam("login"),
+            Login.ended_at.is_(None),
+            Login.expires_at > bindparam("now", type_=Login.expires_at.type),
+            User.is_active,
+            or_(
+                Login.terminal_id.is_(None),
+                and_(
+                    Terminal.revoked_at.is_(None),
+                    Login.seen_at > bindparam("awake", type_=Login.seen_at.type),
+                ),
+            ),
+        )
+    )
+    return Prepared(query, dialect)
+
+
+@lru_cache(maxsize=2)
+def at_display(dialect: Dialect) -> Prepared:
+    """Return the query of a customer's display: of its `token`."""
+    query = (
+        select(
+            Display.id.label("display_id"),
+            Display.till_id,
+            Display.wanted_till_id,
+            Display.pairing_code,
+            Display.code_expires_at,
+            Display.last_seen_at,
+            Till.screen_version,
+            Till.receipt_sale_id,
+            Till.receipt_asked_at,
+            Shift.id.label("shift_id"),
+            Shift.status.label("shift_status"),
+            _CASH_AT,
+            _TIP_ENDS,
+            *_NEWEST,
+        )
+        .select_from(Display)
+        .outerjoin(Till, Till.id == Display.till_id)
+        .outerjoin(Shift, and_(Shift.till_id == Till.id, _IS_OPEN))
+        .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
+        .outerjoin(Sale, Sale.id == Payment.sale_id)
+        .where(Display.token_hash == bindparam("token"))
+    )
+    return Prepared(query, dialect)
