@@ -21,7 +21,7 @@ from pos.web.counter import (
     tips,
 )
 from pos.web.counter.unchanged import MarkOf, Unchanged
-from pos.web.entrance import auth, callbacks, health, logins, switch, welcome
+from pos.web.entrance import auth, callbacks, health, logins, second_step, switch, welcome
 from pos.web.office import (
     alerts,
     attention,
@@ -47,6 +47,7 @@ from pos.web.paperwork import ereceipts, paper, receipts
 
 DOORS = (
     auth.bp,
+    second_step.bp,
     switch.bp,
     welcome.bp,
     logins.bp,

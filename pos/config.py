@@ -175,6 +175,12 @@ class Settings(BaseSettings):
     login_tries: int = Field(10, ge=1, description="Wrong passwords before a login name waits.")
     login_wait_minutes: int = Field(15, ge=1, description="How long it then waits, in minutes.")
 
+    totp_required: Literal["off", "managers"] = Field(
+        "off",
+        description="Who must turn on the second step at the login: `off` is nobody, `managers` is"
+        " who manages people.",
+    )
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:

@@ -13,7 +13,7 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
     *("cash", "catalogue", "clock", "config", "dispute_states", "errors", "khqr", "money"),
-    *("paths", "permissions", "proof_states", "states", "version", "words"),
+    *("paths", "permissions", "proof_states", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}

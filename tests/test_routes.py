@@ -69,6 +69,7 @@ def test_nothing_that_an_auditor_may_send_changes_the_shop():
     sends = {name for name, need in NEEDS.items() if permissions.may(Role.AUDITOR, need.send)}
     with_a_form = {line.split()[2] for line in listed("The shop") if "POST" in line.split()[1]}
     own_login = {"auth.logout", "auth.password", "logins.end", "logins.end_others"}
+    own_login |= {f"second_step.{it}" for it in ("begin", "turn_on", "turn_off")}
     assert sends & with_a_form == own_login
 
 
@@ -91,7 +92,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         *("quick_amounts.quick_amounts", "discounts.discount", "discount_rules.rules"),
         *("quick_amounts.quick_amounts", "people.new", "people.person"),
         *("devices.devices", "switch.switch", "welcome.welcome", "tip_rules.rules"),
-        "recipients.recipients",
+        *("recipients.recipients", "second_step.code"),
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),
     }
     for rule in app.url_map.iter_rules():

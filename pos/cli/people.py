@@ -8,7 +8,7 @@ from pos.extensions import db
 from pos.models import Role, Store
 from pos.services.auditing import audit
 from pos.services.people import first_run as first_runs
-from pos.services.people import pins, users
+from pos.services.people import pins, second_step, users
 
 
 @bp.cli.command("first-run")
@@ -52,6 +52,15 @@ def set_pin(username: str, pin: str) -> None:
     """Give a manager a PIN, with which they agree at a till to what a cashier asks for."""
     plainly(lambda: pins.set_pin(user_of(username), pin, by=audit.OPERATOR))
     click.echo(f"{username} has a new PIN.")
+
+
+@bp.cli.command("remove-second-step")
+@click.argument("username")
+@with_appcontext
+def remove_second_step(username: str) -> None:
+    """Ask a person for no code at the login any more, and end all their logins."""
+    plainly(lambda: second_step.take_away(user_of(username)))
+    click.echo(f"{username} logs in with the password alone; their logins have ended.")
 
 
 @bp.cli.command("disable-user")

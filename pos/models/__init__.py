@@ -37,6 +37,7 @@ from pos.models.reconcile import (
 )
 from pos.models.refund import Refund
 from pos.models.sale import Sale
+from pos.models.second_step import RecoveryCode, SecondStep
 from pos.models.shift import Shift, ZReport
 from pos.models.terminal import Terminal, TerminalTry
 from pos.models.tip_ask import TipAsk
@@ -89,6 +90,8 @@ __all__ = [
     "Printing",
     "Receipt",
     "ReceiptLink",
+    "RecoveryCode",
+    "SecondStep",
     "QuickAmount",
     "ReconcileCheck",
     "ReconcileList",

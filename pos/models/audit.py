@@ -22,6 +22,11 @@ class Deed(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a word for a deed
     PIN_SET = "pin_set"
     LOGINS_ENDED = "logins_ended"
+    SECOND_STEP_ON = "second_step_on"
+    SECOND_STEP_OFF = "second_step_off"
+    SECOND_STEP_RESET = "second_step_reset"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    CODE_WAITS = "code_waits"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PERSON_SHUT_OUT = "person_shut_out"
@@ -49,6 +54,11 @@ DEED: dict[Deed, str] = {
     Deed.PASSWORD_SET: _("New password"),
     Deed.PIN_SET: _("New PIN"),
     Deed.LOGINS_ENDED: _("Logins ended"),
+    Deed.SECOND_STEP_ON: _("Second step turned on"),
+    Deed.SECOND_STEP_OFF: _("Second step turned off"),
+    Deed.SECOND_STEP_RESET: _("Second step taken away"),
+    Deed.RECOVERY_CODE_USED: _("Recovery code used"),
+    Deed.CODE_WAITS: _("Too many wrong codes"),
     Deed.PERSON_ADDED: _("Person added"),
     Deed.PERSON_CHANGED: _("Person changed"),
     Deed.PERSON_SHUT_OUT: _("Person shut out"),

@@ -14,13 +14,13 @@ PUBLIC = frozenset(
     {
         *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
         *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
-        *("switch.switch", "welcome.welcome"),
+        *("second_step.code", "switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
 signature, a payer by the link to their receipt, a till at which a PIN is enough by its
-enrolment, the first owner by a code."""
+enrolment, the first owner by a code, who types a code at the login by the password before."""
 
 PRIVATE = frozenset({"ereceipts.receipt"})
 """Endpoints whose answers are one person's, and that no search engine should know of."""
@@ -60,6 +60,9 @@ _PEOPLE = _need(Right.MANAGE_PEOPLE)
 
 FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 """All that somebody may ask whose password another person knows, until it is changed."""
+
+SECOND_STEP = FIRST_PASSWORD | {f"second_step.{it}" for it in ("begin", "second_step", "turn_on")}
+"""All that somebody may ask who must turn on the second step, until it is on."""
 
 NEEDS: dict[str, Need] = {
     "alerts.acknowledge": _SETTINGS,
@@ -118,6 +121,7 @@ NEEDS: dict[str, Need] = {
     "people.password": _PEOPLE,
     "people.people": _PEOPLE,
     "people.person": _PEOPLE,
+    "people.reset_second_step": _PEOPLE,
     "people.shut_out": _PEOPLE,
     "payments.payment": _SEE,
     "payments.payments": _SEE,
@@ -138,6 +142,10 @@ NEEDS: dict[str, Need] = {
     "refunds.payment": _need(Right.SEE_SALES, Right.REFUND),
     "refunds.refund": _need(Right.SEE_SALES, Right.REFUND),
     "refunds.refunds": _SEE,
+    "second_step.begin": _OWN,
+    "second_step.second_step": _OWN,
+    "second_step.turn_off": _OWN,
+    "second_step.turn_on": _OWN,
     "shifts.close_shift": _SHIFT,
     "shifts.open_shift": _SHIFT,
     "shifts.report": _SEE,

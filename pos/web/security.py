@@ -6,9 +6,9 @@ from flask_login import current_user
 
 from pos.errors import NotAllowed
 from pos.extensions import login
-from pos.services.people import logins
+from pos.services.people import logins, second_step
 from pos.web import ids
-from pos.web.rights import FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC
+from pos.web.rights import FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC, SECOND_STEP
 from pos.words import _
 
 HEADERS = {
@@ -60,7 +60,16 @@ def _require_right() -> ResponseReturnValue | None:
     logins.touch(current_user.login)
     if user.must_change_password and endpoint not in FIRST_PASSWORD:
         return redirect(url_for("auth.password"), 303)
+    if _must_turn_on(endpoint):
+        return redirect(url_for("second_step.second_step"), 303)
     return None
+
+
+def _must_turn_on(endpoint: str) -> bool:
+    """Return whether the second step comes first; a login by PIN reaches nothing it guards."""
+    if current_user.login.by_pin or endpoint in SECOND_STEP:
+        return False
+    return second_step.is_due(current_user.user)
 
 
 def _add_headers(answer: Response) -> Response:

@@ -1,15 +1,23 @@
 """Who is signed in at the browser that asks, and how a browser comes to hold a login."""
 
+from datetime import timedelta
+
 from flask import request, session
 from flask_login import UserMixin, current_user, login_user
 
-from pos.extensions import login
+from pos import clock
+from pos.extensions import db, login
 from pos.models import Login, User
 from pos.permissions import BY_PIN, Right
-from pos.services.people import users
+from pos.services.people import codes, users
 from pos.services.people.users import Place
 from pos.web import enrolled
 from pos.web.counter.agents import browser_of
+
+HALF_LIFE = timedelta(minutes=5)
+"""How long a right password waits for its code."""
+
+_HALF = "half"
 
 
 class SignedIn(UserMixin):
@@ -63,6 +71,27 @@ def come_in(token: str) -> None:
     signed_in = load(token)
     assert signed_in is not None
     login_user(signed_in)
+
+
+def enter(user: User) -> bool:
+    """Hold a new login of who typed the right password; False where a code must follow first.
+
+    Until it does, the session says only whose password was typed and until when that counts.
+    """
+    if not codes.is_on(user.id):
+        come_in(users.open_login(user, place()))
+        return True
+    until = clock.epoch_ms(clock.now() + HALF_LIFE)
+    session[_HALF] = [user.id, users.hash_of(user.password_hash), until]
+    return False
+
+
+def halfway() -> User | None:
+    """Return whose password was typed here a moment ago, while it still is their password."""
+    user_id, mark, until = session.get(_HALF) or (0, "", 0)
+    user = db.session.get(User, user_id) if until > clock.epoch_ms(clock.now()) else None
+    is_theirs = user is not None and users.hash_of(user.password_hash) == mark
+    return user if user is not None and is_theirs and user.is_active else None
 
 
 def device() -> str | None:

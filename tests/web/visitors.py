@@ -19,6 +19,7 @@ EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
     *(
         "attention.attention",
+        "second_step.second_step",
         "payments.payments",
         "refunds.refunds",
         "disputes.disputes",
@@ -42,6 +43,7 @@ NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
 
 OF_A_TIP = ("tips.skip", "tips.cancel")
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
+OF_A_PERSON += ("people.reset_second_step",)
 
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
@@ -55,6 +57,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(f"auth.{it}", "POST"): ("422",) * 5 for it in ("login", "language", "password", "pin")},
     ("auth.store", "POST"): ("403",) * 5,
     **{("switch.switch", it): ("/login",) * 5 for it in ("GET", "POST")},
+    **{("second_step.code", it): ("/login?password=",) * 5 for it in ("GET", "POST")},
+    **{(f"second_step.{it}", "POST"): ("422",) * 5 for it in ("begin", "turn_on", "turn_off")},
     **{("welcome.welcome", it): ("404",) * 5 for it in ("GET", "POST")},
     ("logins.end", "POST"): ("/password/logins", "404", "404", "404", "404"),
     ("logins.end_others", "POST"): ("/password/logins",) * 5,
@@ -127,7 +131,14 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
 """What each visitor is answered, going from door to door in this order: a status, or where the
 answer leads. A form is sent empty but for its token; no shift closes, for a QR still waits."""
 
-OPEN = {"auth.language", "auth.login", "static", "switch.switch", "welcome.welcome"}
+OPEN = {
+    "auth.language",
+    "auth.login",
+    "second_step.code",
+    "static",
+    "switch.switch",
+    "welcome.welcome",
+}
 
 PUBLIC = {door for door in DOORS if door[0] in OPEN} | {
     *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),

@@ -9,7 +9,8 @@ from pos import clock
 from pos.extensions import db
 from pos.messengers import Trouble
 from pos.models import Alert, Channel, Lease, Message, MessageState, Recipient, Severity
-from pos.reports.counter.glance import WORKER, WORKER_SILENT_AFTER
+from pos.reports.counter.glance import WORKER_SILENT_AFTER
+from pos.reports.counter.glance_rows import WORKER
 from pos.reports.office.alert_words import SEVERITY, TITLE, text_of
 from pos.words import Language, Words, _
 

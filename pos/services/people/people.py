@@ -19,7 +19,7 @@ from pos.models import Deed, Login, Merchant, Shift, Store, User
 from pos.models.audit import Detail
 from pos.permissions import Right, Role, roles_with
 from pos.services.auditing import audit
-from pos.services.people import users
+from pos.services.people import codes, users
 from pos.states import UNCLOSED
 from pos.words import Words, _
 
@@ -126,6 +126,15 @@ def reset_password(me: User, user_id: int) -> str:
         users.set_password(row, password, must_change=True)
         _note(Deed.PASSWORD_SET, actor, row)
     return password
+
+
+def reset_second_step(me: User, user_id: int) -> None:
+    """Ask a person for no code any more, who lost phone and recovery codes; their logins end."""
+    with _changing(me, user_id) as (actor, row):
+        if not codes.forget(row.id):
+            raise Refused(_("They have no second step."))
+        users.end_logins(Login.user_id == row.id)
+        _note(Deed.SECOND_STEP_RESET, actor, row)
 
 
 def one_time_password() -> str:

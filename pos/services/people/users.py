@@ -1,4 +1,4 @@
-"""People: their passwords, their logins, and the brake on guessing."""
+"""People: their passwords and their logins."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ from pos.extensions import db, settings
 from pos.models import Deed, Login, Role, User
 from pos.reports.counter import glance
 from pos.services.auditing import audit
-from pos.services.people import brake
+from pos.services.people import brake, codes
 from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
@@ -85,9 +85,18 @@ def refuse_weak(password: str) -> None:
 
 
 def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
-    """Return the secret token of a new login; Refused, in the same words, for any mismatch.
+    """Return the secret token of a new login by password alone; Refused where it is not enough."""
+    user = recognise(username, password)
+    if codes.is_on(user.id):
+        raise Refused(_("The password is not enough here: it takes a code as well."))
+    return open_login(user, place)
 
-    Wrong tries are counted per name in the database, also for names that do not exist.
+
+def recognise(username: str, password: str) -> User:
+    """Return who has this name and password; Refused, in the same words, for any mismatch.
+
+    It opens nothing yet. Wrong tries are counted per name in the database, also for names that
+    do not exist.
     """
     name = username.strip().lower()[:64]
     brake.refuse_waiting(name)
@@ -95,7 +104,7 @@ def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
     if not _is_password(user, password) or user is None or not user.is_active:
         brake.count_failure(name)
         raise Refused(WRONG)
-    return open_login(user, place)
+    return user
 
 
 @cache
@@ -111,7 +120,7 @@ def _is_password(user: User | None, password: str) -> bool:
         return False
 
 
-def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
+def open_login(user: User, place: Place, *, by_pin: bool = False, how: str = "password") -> str:
     """Return the secret token of a new login of somebody who has proven who they are."""
     token, now = secrets.token_urlsafe(32), clock.now()
     with writing(db.session):
@@ -128,8 +137,8 @@ def open_login(user: User, place: Place, *, by_pin: bool = False) -> str:
             )
         )
         brake.forget(user.username)
-        how = "PIN" if by_pin else "password"
-        audit.note(Deed.LOGGED_IN, user.who, place.device or "", user.store_id, kind=how)
+        kind = "PIN" if by_pin else how
+        audit.note(Deed.LOGGED_IN, user.who, place.device or "", user.store_id, kind=kind)
     return token
 
 

@@ -13,7 +13,7 @@ from pos.web import enrolled, htmx, languages
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.rights import home
-from pos.web.signed_in import come_in, me, place, safe_path
+from pos.web.signed_in import enter, me, safe_path
 from pos.words import Language, _
 
 bp = Blueprint("auth", __name__)
@@ -48,10 +48,11 @@ def log_in() -> ResponseReturnValue:
     # PostgreSQL cannot even be asked for a NUL; nobody's name has one, nor the sign instead.
     username = request.form.get("username", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
-        token = users.log_in(username, request.form.get("password", ""), place())
+        user = users.recognise(username, request.form.get("password", ""))
     except Refused as problem:
         return _login_page(LoginForm(username, problem.text, back), problem.status)
-    come_in(token)
+    if not enter(user):
+        return redirect(url_for("second_step.code", next=back or None), 303)
     return languages.as_chosen(redirect(back or url_for(home()), 303), me().language)
 
 
@@ -115,7 +116,8 @@ def password() -> ResponseReturnValue:
         users.change_password(me(), current, new, keep_token="")
     except Refused as problem:
         return render_template("auth/password.html", error=problem.text), problem.status
-    come_in(users.log_in(username, new, place()))
+    if not enter(users.recognise(username, new)):
+        return redirect(url_for("second_step.code"), 303)
     flash(_("Your password is changed. Every other login of yours has ended."))
     return redirect(url_for(home()), 303)
 

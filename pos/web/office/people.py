@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pos.errors import BadInput, NotAllowed, Refused
 from pos.models import User
 from pos.permissions import Role
-from pos.services.people import logins, people
+from pos.services.people import codes, logins, people
 from pos.services.people.people import ROLE_WORDS
 from pos.web.languages import flash
 from pos.web.signed_in import me
@@ -130,6 +130,7 @@ def _person_page(user_id: int, form: PersonForm, status: int = 200) -> ResponseR
         may_change=people.may_change(me(), found),
         roles=_roles(),
         logins=logins.of_person(user_id),
+        has_second_step=codes.is_on(user_id),
         form=form,
     ), status
 
@@ -150,6 +151,12 @@ def let_in(user_id: int) -> ResponseReturnValue:
 def end_logins(user_id: int) -> ResponseReturnValue:
     """End every login of a person."""
     return _do(user_id, people.end_logins, _("Every login of theirs has ended."))
+
+
+@bp.post("/<int:user_id>/second-step/reset")
+def reset_second_step(user_id: int) -> ResponseReturnValue:
+    """Ask a person for no code any more, who lost their phone."""
+    return _do(user_id, people.reset_second_step, _("They log in with the password alone again."))
 
 
 @bp.post("/<int:user_id>/password")
