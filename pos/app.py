@@ -23,6 +23,7 @@ from pos.web.counter import (
 from pos.web.counter.unchanged import MarkOf, Unchanged
 from pos.web.entrance import auth, callbacks, health, logins, second_step, switch, welcome
 from pos.web.office import (
+    accounts,
     alerts,
     attention,
     audit,
@@ -79,6 +80,7 @@ DOORS = (
     figures.bp,
     signs.bp,
     disputes.bp,
+    accounts.bp,
     gateways.bp,
     reconcile.bp,
     office.bp,

@@ -90,7 +90,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         *("drawer.refund", "counting.count", "corrections.recount", "rates.rates"),
         "disputes.new",
         *("quick_amounts.quick_amounts", "discounts.discount", "discount_rules.rules"),
-        *("quick_amounts.quick_amounts", "people.new", "people.person"),
+        *("quick_amounts.quick_amounts", "people.new", "people.person", "accounts.new"),
         *("devices.devices", "switch.switch", "welcome.welcome", "tip_rules.rules"),
         *("recipients.recipients", "second_step.code"),
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),

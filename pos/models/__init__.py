@@ -24,6 +24,7 @@ from pos.models.first_run import FirstRun
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
+from pos.models.payee_change import PayeeChange
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.quick_amount import QuickAmount
 from pos.models.rate import ExchangeRate
@@ -83,6 +84,7 @@ __all__ = [
     "Message",
     "MessageKind",
     "MessageState",
+    "PayeeChange",
     "Payment",
     "PaymentEvent",
     "PinTry",

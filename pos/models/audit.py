@@ -44,6 +44,7 @@ class Deed(StrEnum):
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
     RECIPIENT_ADDED = "recipient_added"
     RECIPIENT_REMOVED = "recipient_removed"
+    ACCOUNT_USED = "account_used"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -76,6 +77,7 @@ DEED: dict[Deed, str] = {
     Deed.ALERT_ACKNOWLEDGED: _("Alert taken up"),
     Deed.RECIPIENT_ADDED: _("Recipient of alerts added"),
     Deed.RECIPIENT_REMOVED: _("Recipient of alerts removed"),
+    Deed.ACCOUNT_USED: _("Another account is paid"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

@@ -30,7 +30,7 @@ class GatewayAccount(Base):
 
     PayWay's own: the public key for refunds, how a QR is asked for ("" is the till's call), the
     address it posts to ("" is what it has on file), and whether a callback signed over its raw
-    body is taken.
+    body is taken. `verified_at` is when the bank last said that the account exists.
     """
 
     __tablename__ = "gateway_account"
@@ -52,6 +52,7 @@ class GatewayAccount(Base):
     payment_option: Mapped[str] = mapped_column(String(24), default="")
     callback_url: Mapped[str] = mapped_column(String(200), default="")
     takes_raw_callbacks: Mapped[bool] = mapped_column(Boolean, default=False)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     def __repr__(self) -> str:
         return f"<GatewayAccount {self.gateway} {self.account_id}>"

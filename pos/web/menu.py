@@ -41,6 +41,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         _("Bank"),
         (
+            Entry("accounts.accounts", _("Accounts"), _("Where the money goes")),
             Entry("gateways.gateways", _("Questions to the bank"), _("How the bank answers")),
             Entry("reconcile.reconcile", _("Reconciled"), _("Each night against the bank")),
         ),

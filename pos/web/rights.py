@@ -58,6 +58,9 @@ _DECIDE = _need(Right.DECIDE)
 _OWN = _need(Right.OWN_LOGIN)
 _PEOPLE = _need(Right.MANAGE_PEOPLE)
 
+ACCOUNT_PAGES = ("accounts", "account", "new", "test", "key", "use", "same")
+"""The pages about the accounts that the shop is paid on."""
+
 FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 """All that somebody may ask whose password another person knows, until it is changed."""
 
@@ -67,6 +70,7 @@ SECOND_STEP = FIRST_PASSWORD | {f"second_step.{it}" for it in ("begin", "second_
 NEEDS: dict[str, Need] = {
     "alerts.acknowledge": _SETTINGS,
     "alerts.alerts": _FIGURES,
+    **dict.fromkeys((f"accounts.{it}" for it in ACCOUNT_PAGES), _need(Right.MANAGE_ACCOUNTS)),
     "attention.attention": _SEE,
     "attention.item": _need(Right.SEE_SALES, Right.DECIDE),
     "audit.audit": _need(Right.READ_AUDIT),

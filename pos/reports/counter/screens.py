@@ -15,6 +15,7 @@ from pos.reports.counter import (
     newest,
     offered_receipt,
     other_currency,
+    payees,
     payment_view,
     phases,
     recent,
@@ -24,6 +25,7 @@ from pos.reports.counter import (
 from pos.reports.counter.glance import Glance
 from pos.reports.counter.offered_receipt import OfferedReceipt
 from pos.reports.counter.other_currency import OtherCurrency
+from pos.reports.counter.payees import PayeeNotice
 from pos.reports.counter.payment_view import PaymentView, ms_until
 from pos.reports.counter.phases import TIP
 from pos.reports.counter.recent import CashDone, RecentPayment
@@ -57,6 +59,8 @@ class TillScreen:
     """What was last taken in cash, where that is newer than any payment."""
     receipt_of: int | None = None
     """The paid sale on the screen, whose receipt can be made."""
+    payees: tuple[PayeeNotice, ...] = ()
+    """Who else is paid since yesterday."""
     locked_ms: int = 0
     """For how long yet a touch must not take the result off the screens."""
     sounds: Sounds = SILENT
@@ -116,6 +120,7 @@ def till_screen(shift: Shift, glance: Glance) -> TillScreen:
         recent=recent.of_shift(shift.id),
         display_paired=has_display(shift.till_id),
         receipt_of=cash.sale_id if cash else _paid_sale(shown, glance.phase),
+        payees=payees.of_store(shift.till.store_id),
         locked_ms=_locked_ms(shown, glance.phase, cash),
         sounds=sounds.at_till(shift.till, glance.phase, shown if view else None, undecided),
     )

@@ -57,6 +57,13 @@ def store_token(account_id: int, token: str) -> None:
     circuit.open_again(account_id)
 
 
+def note_verified(account_id: int, *, is_there: bool) -> None:
+    """Write down that the bank said it has the account, or that this is open again."""
+    with writing(db.session):
+        row = db.session.get_one(GatewayAccount, account_id)
+        row.verified_at = clock.now() if is_there else None
+
+
 def set_quota(account_id: int, limit: int) -> None:
     """Let an account ask so many questions a day, 0 for no limit; BadInput for less than none.
 

@@ -14,13 +14,12 @@ from pos.extensions import db, settings
 from pos.gateways import capabilities_of, has_callbacks, http
 from pos.gateways.base import AccountStatus, Answer, Outcome, Trouble
 from pos.gateways.reply import Reply
-from pos.gateways.sockets import is_loopback
 from pos.gateways.troubles import trouble_of
 from pos.models import GatewayAccount
 from pos.reports import wording
 from pos.services.asking import budget, sending
 from pos.services.asking.quota import Purpose
-from pos.services.banking import accounts, callback_check, vault
+from pos.services.banking import accounts, callback_check, hosts, vault
 from pos.services.banking.check_lines import Line, State
 
 MOST_SECONDS_OFF = 60
@@ -87,7 +86,7 @@ def _stored(account: GatewayAccount) -> Iterator[Line]:
 
 def _money_is_real(account: GatewayAccount) -> Iterator[Line]:
     host = urlsplit(account.base_url).hostname or ""
-    is_test = is_loopback(host) or "sandbox" in host or host.startswith("sit-")
+    is_test = hosts.is_test(account.base_url)
     if account.is_practice and not is_test:
         yield Line(State.WRONG, f"A practice account at the live host {host}.", "Add a real one.")
     elif is_test and not account.is_practice:
@@ -133,9 +132,11 @@ def _key(account: GatewayAccount) -> Iterator[Line]:
 
 
 def _exists(account: GatewayAccount) -> Line:
-    gateway, account_id = accounts.open_account(account), account.account_id
+    gateway, account_id, row_id = accounts.open_account(account), account.account_id, account.id
     db.session.rollback()
     status = gateway.check_account()
+    if status is not AccountStatus.UNKNOWN:
+        accounts.note_verified(row_id, is_there=status is AccountStatus.EXISTS)
     if status is AccountStatus.EXISTS:
         return Line(State.OK, f"The account {account_id} exists.")
     if status is AccountStatus.UNKNOWN:

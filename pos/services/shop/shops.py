@@ -13,6 +13,7 @@ from pos.gateways.base import Account
 from pos.models import Deed, GatewayAccount, Merchant, Store, Till
 from pos.services.auditing import audit
 from pos.services.banking import accounts, vault
+from pos.services.shop import payees
 
 MERCHANT_NAME_LENGTH = 25
 CITY_LENGTH = 15
@@ -49,7 +50,13 @@ class NewAccount:
     takes_raw_callbacks: bool = False
 
 
-def add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
+def add_account(
+    merchant_id: int,
+    account: NewAccount,
+    *,
+    who: str = audit.OPERATOR,
+    store_id: int | None = None,
+) -> GatewayAccount:
     """Write one more account of a merchant, used by nobody yet; BadInput where it cannot be."""
     _refuse_account(account)
     with writing(db.session):
@@ -59,7 +66,7 @@ def add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
         )
         if db.session.scalar(known.limit(1)) is not None:
             raise BadInput(f"The account {account.account_id} is there already.")
-        return _add_account(merchant_id, account)
+        return _add_account(merchant_id, account, who, store_id)
 
 
 def set_closing(store_id: int, minute: int | None) -> None:
@@ -84,7 +91,7 @@ def pay_store_on(store_id: int, account_id: int) -> None:
     with writing(db.session):
         store = db.session.get_one(Store, store_id)
         _refuse_others(store, account_id)
-        store.account_id = account_id
+        payees.put(store, None, account_id, who=audit.OPERATOR, set_by=audit.OPERATOR)
 
 
 def pay_till_on(till_id: int, account_id: int | None) -> None:
@@ -93,7 +100,7 @@ def pay_till_on(till_id: int, account_id: int | None) -> None:
         till = db.session.get_one(Till, till_id)
         if account_id is not None:
             _refuse_others(till.store, account_id)
-        till.own_account_id = account_id
+        payees.put(till.store, till, account_id, who=audit.OPERATOR, set_by=audit.OPERATOR)
 
 
 def _refuse_others(store: Store, account_id: int) -> None:
@@ -152,7 +159,12 @@ def _refuse_account(new: NewAccount) -> None:
     open_gateway(account).refuse_wrong_account()
 
 
-def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
+def _add_account(
+    merchant_id: int,
+    account: NewAccount,
+    who: str = audit.OPERATOR,
+    store_id: int | None = None,
+) -> GatewayAccount:
     row = GatewayAccount(
         merchant_id=merchant_id,
         gateway=account.gateway,
@@ -171,5 +183,5 @@ def _add_account(merchant_id: int, account: NewAccount) -> GatewayAccount:
     db.session.add(row)
     db.session.flush()
     accounts.store_token(row.id, account.token)
-    audit.note(Deed.ACCOUNT_ADDED, audit.OPERATOR, row.account_id, None, now=row.gateway)
+    audit.note(Deed.ACCOUNT_ADDED, who, row.account_id, store_id, now=row.gateway)
     return row
