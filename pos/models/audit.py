@@ -45,6 +45,11 @@ class Deed(StrEnum):
     RECIPIENT_ADDED = "recipient_added"
     RECIPIENT_REMOVED = "recipient_removed"
     ACCOUNT_USED = "account_used"
+    STORE_CHANGED = "store_changed"
+    MERCHANT_CHANGED = "merchant_changed"
+    TILL_ADDED = "till_added"
+    TILL_CHANGED = "till_changed"
+    TILL_RETIRED = "till_retired"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -78,6 +83,11 @@ DEED: dict[Deed, str] = {
     Deed.RECIPIENT_ADDED: _("Recipient of alerts added"),
     Deed.RECIPIENT_REMOVED: _("Recipient of alerts removed"),
     Deed.ACCOUNT_USED: _("Another account is paid"),
+    Deed.STORE_CHANGED: _("Store changed"),
+    Deed.MERCHANT_CHANGED: _("Merchant changed"),
+    Deed.TILL_ADDED: _("Till added"),
+    Deed.TILL_CHANGED: _("Till changed"),
+    Deed.TILL_RETIRED: _("Till retired, or used again"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

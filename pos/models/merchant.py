@@ -96,7 +96,7 @@ class Till(Base):
     are the end of its chain of Z reports and corrections. `receipt_sale_id` is the sale whose
     receipt somebody wanted on its display, at `receipt_asked_at`: a plain number, for a sale
     knows its till already, and tables cannot hang on each other both ways. `wrong_codes` counts
-    those typed in a row to pair a screen.
+    those typed in a row to pair a screen. No shift is opened at a till since `retired_at`.
     """
 
     __tablename__ = "till"
@@ -118,6 +118,7 @@ class Till(Base):
     )
     wrong_codes: Mapped[int] = mapped_column(Integer, default=0)
     codes_wait_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     receipt_sale_id: Mapped[int | None] = mapped_column(Integer)
     receipt_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -49,6 +49,8 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         _("Settings"),
         (
+            Entry("premises.store", _("Store"), _("Names, labels and closing time")),
+            Entry("premises.tills", _("Tills"), _("Add, rename and retire them")),
             Entry("rates.rates", _("Exchange rate"), _("Riel for a dollar")),
             Entry("discount_rules.rules", _("Discounts"), _("Who may give how much")),
             Entry("tip_rules.rules", _("Tips"), _("On the customer's screen")),

@@ -61,6 +61,12 @@ _PEOPLE = _need(Right.MANAGE_PEOPLE)
 ACCOUNT_PAGES = ("accounts", "account", "new", "test", "key", "use", "same")
 """The pages about the accounts that the shop is paid on."""
 
+PREMISES = (
+    *("store", "change_store", "change_merchant", "tills", "add_till", "change_till"),
+    *("retire_till", "bring_back_till"),
+)
+"""The pages about the merchant, its store and the tills."""
+
 FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 """All that somebody may ask whose password another person knows, until it is changed."""
 
@@ -130,6 +136,7 @@ NEEDS: dict[str, Need] = {
     "payments.payment": _SEE,
     "payments.payments": _SEE,
     "qr_log.qr_log": _FIGURES,
+    **dict.fromkeys((f"premises.{it}" for it in PREMISES), _SETTINGS),
     "quick_amounts.quick_amounts": _SETTINGS,
     "rates.rates": _SETTINGS,
     "receipts.issue": _PRINT,

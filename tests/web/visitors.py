@@ -42,6 +42,9 @@ GONE_AT_A_TILL = ("404", *ONES_OWN_AT_A_TILL[1:])
 NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
 
 OF_A_TIP = ("tips.skip", "tips.cancel")
+PREMISES = ("store", "tills", "change_store", "change_merchant", "add_till")
+A_TILLS_PAGE = ("403", "/settings/tills", "403", "403", "404")
+
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
 OF_A_PERSON += ("people.reset_second_step",)
 
@@ -75,6 +78,10 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("accounts.key", "POST"): ("403", "422", "403", "403", "404"),
     ("accounts.use", "POST"): ("403", "422", "403", "403", "404"),
     ("accounts.same", "POST"): ("403", "/settings/accounts", "403", "403", "/settings/accounts"),
+    **{(f"premises.{it}", "GET"): ("403", "200", "403", "403", "200") for it in PREMISES[:2]},
+    **{(f"premises.{it}", "POST"): ("403", "422", "403", "403", "422") for it in PREMISES[2:]},
+    ("premises.change_till", "POST"): ("403", "422", "403", "403", "404"),
+    **{(f"premises.{it}_till", "POST"): A_TILLS_PAGE for it in ("retire", "bring_back")},
     ("devices.revoke", "POST"): ("403", "/devices", "403", "403", "404"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),

@@ -41,6 +41,8 @@ from tests.web.visitors import OF_A_PERSON, OF_A_TIP, VISITORS, Door
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
 OF_AN_ACCOUNT = tuple(f"accounts.{it}" for it in ("account", "test", "key", "use"))
+OF_A_TILLS_PAGE = tuple(f"premises.{it}_till" for it in ("change", "retire", "bring_back"))
+OF_A_TILLS_PAGE += ("accounts.same",)
 OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "link"))
 OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "answer"))
 OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
@@ -115,7 +117,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             "drawer.refund": {"sale_id": sold_id},
             **dict.fromkeys(OF_A_SCREEN, {"display_id": display_id}),
             **dict.fromkeys(OF_AN_ACCOUNT, {"account_id": shop.account_id}),
-            "accounts.same": {"till_id": shop.till_id},
+            **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},

@@ -53,6 +53,8 @@ def _refuse_other_store(till_id: int, cashier_id: int) -> None:
     till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
     if till is None or till.store_id != cashier.store_id:
         raise BadInput(_("Choose one of the tills of this store."))
+    if till.retired_at is not None:
+        raise BadInput(_("Nobody sells at this till any more. Choose another."))
 
 
 def _take_over_money(shift: Shift) -> None:
