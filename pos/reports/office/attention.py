@@ -11,6 +11,7 @@ from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import Item
 from pos.reports.office import callback_alarms, disputes, refunds
+from pos.reports.office.ages import length_text
 from pos.reports.wording import REMARK
 from pos.states import Remark, ResolutionKind, SaleStatus
 from pos.words import _
@@ -66,6 +67,7 @@ class AttentionItem:
     bank_said: str
     to_do: str
     at: datetime
+    age_text: str
     last: ResolutionKind | None
     is_sale_open: bool
     decisions: tuple[DecisionLine, ...]
@@ -107,6 +109,7 @@ def _view(item: Item) -> AttentionItem:
         bank_said=_bank_said(payment, money),
         to_do=_NEXT if last is ResolutionKind.REFUND_REQUESTED else TO_DO[item.remark],
         at=item.at,
+        age_text=length_text(clock.now() - item.at),
         last=last,
         is_sale_open=payment.sale.status is SaleStatus.OPEN,
         decisions=tuple(_decision(row) for row in item.decisions),

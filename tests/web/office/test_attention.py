@@ -46,6 +46,12 @@ def test_money_that_waits_is_on_the_strip_the_badge_and_the_list(wrong):
     assert "Accept it if the rest was paid in cash" in text
 
 
+def test_the_list_says_how_long_money_waits(wrong):
+    for after, told in ((0, "Age 0 min"), (7_200, "Age 2 h")):
+        wrong.clock.advance(after)
+        assert told in read(wrong.browser.get("/attention")).one("main").text
+
+
 def test_a_manager_agrees_and_the_money_leaves_the_strip(wrong):
     answer = decide(wrong)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/attention")
