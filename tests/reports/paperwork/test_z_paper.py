@@ -94,5 +94,5 @@ def test_refunds_are_told_in_words_and_the_open_ones_first(shop):
     give_back(money_of(payment).id, shop, "2", reference="FT-0001")
     text = text_of(z_paper.document(z_report.from_json(close_shift(shift, shop.cashier).body)))
     assert "Given back\nManual refund Bakong USD 1 $2.00" in text
-    assert f"{payment.tran_id} Manual refund Given back Maly FT-0001 $2.00" in text
+    assert f"{payment.tran_id} Manual refund Not proven yet Maly FT-0001 $2.00" in text
     assert "of_sales" not in text and "Of sales" not in text
