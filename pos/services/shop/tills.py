@@ -60,6 +60,7 @@ def add(me: User, name: str, label: str) -> int:
 
 def change(me: User, till_id: int, name: str, label: str, *, seen: str) -> None:
     """Give a till another name and label, which its next QR carries."""
+    find(me, till_id)
     name, label = _read(name, label)
     store_id, who = me.store_id, me.who
     with writing(db.session):
