@@ -177,8 +177,7 @@ class Settings(BaseSettings):
 
     totp_required: Literal["off", "managers"] = Field(
         "off",
-        description="Who must turn on the second step at the login: `off` is nobody, `managers` is"
-        " who manages people.",
+        description="Who must turn on the second step at the login: `off` or `managers`.",
     )
 
     @field_validator("secret_key")

@@ -156,6 +156,7 @@ def _place(typed: str) -> tuple[int | None, int | None]:
 def same(till_id: int) -> ResponseReturnValue:
     """Have a till paid on its store's account again."""
     back = request.form.get("account", "")
+    tills.find(me(), till_id)
     try:
         _till_id, seen = _place(f"{till_id}-{back}")
         password = request.form.get("current_password", "")
