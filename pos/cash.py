@@ -20,7 +20,7 @@ MOST_CHANGE_CENTS = 100 * CENTS
 MOST_CHANGE_RIEL = 500_000
 """More change than the largest notes can ever call for is a slip of the hand."""
 
-NO_RATE = _("No exchange rate is set yet. A manager sets one under Shifts, Exchange rate.")
+NO_RATE = _("No exchange rate is set yet. A manager sets one under Office, Exchange rate.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
