@@ -8,6 +8,14 @@ import psycopg
 from psycopg.rows import dict_row
 
 
+def mark_of(eye: Any) -> int | None:
+    """Return a number that differs after each write by others; None where there is no such mark."""
+    if isinstance(eye, _Postgres):
+        return None
+    mark: int = eye.execute("PRAGMA data_version").fetchone()[0]
+    return mark
+
+
 def look_into(database: str) -> Any:
     """Return a connection to the shop's database at this address; rows are read by name."""
     sqlite = database.partition("sqlite:///")[2]

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from pos import clock
+from tests.eyes import mark_of
 from tests.sim.world import Call, World
 
 GRACE_MS = 10_000
@@ -23,14 +24,14 @@ class Watch:
         self.wrong: list[str] = []
         self.seen: Counter[str] = Counter()
         self._events = self._reports = 0
-        self._version = 0
+        self._version: int | None = 0
         self._copies: dict[int, str] = {}
         self._asked_at_cancel: dict[int, int] = {}
 
     def look(self, line: str) -> None:
         """Look at everything that is new since the last look, if anything was written at all."""
-        version = self.world.eye.execute("PRAGMA data_version").fetchone()[0]
-        if version == self._version:
+        version = mark_of(self.world.eye)
+        if version is not None and version == self._version:
             return
         self._version = version
         for event in self._new("payment_event", self._events):

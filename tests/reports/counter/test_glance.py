@@ -206,7 +206,7 @@ def test_an_unpaired_screen_shows_its_code_until_it_is_paired(shop, clock):
     token = displays.start().token
     seen = glance.at_display(displays.hash_of(token), EVERY)
     code = displays.of_token(token).pairing_code
-    assert (seen.phase, seen.till_id, seen.mark) == ("pairing", None, f"code-{code}")
+    assert (seen.phase, seen.till_id, seen.mark) == ("pairing", None, f"pairing-{code}")
     pair_screen(code, db.session.get_one(Till, shop.till_id))
     assert glance.at_display(displays.hash_of(token), EVERY).phase == "closed"
 

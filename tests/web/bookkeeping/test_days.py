@@ -10,10 +10,10 @@ def sheet(browser, address="/days"):
     return read(browser.get(address)).one("article")
 
 
-def test_a_manager_reaches_the_end_of_the_day_from_the_shifts(till, manager):
+def test_a_manager_reaches_the_end_of_the_day_from_the_office(till, manager):
     STORIES["paid"](till)
     close(till)
-    (link,) = (a for a in read(manager.get("/shifts")).all("a") if a.text == "End of day")
+    (link,) = (a for a in read(manager.get("/office")).all("a") if a.text == "End of day")
     page = sheet(manager, link.attrs["href"])
     assert page.one("h1").text == "END OF DAY"
     assert "Business day Sun 22 Nov 2026 Z reports 1" in page.text
