@@ -15,6 +15,7 @@ class Roll:
         # A printer has a small memory: who sends it a page notices when it hangs up.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         self.address = f"tcp://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._last: tuple[str, int] | None = None
         self._thread = threading.Thread(target=self._serve)
 
     @property
@@ -32,17 +33,20 @@ class Roll:
         """Turn it off, after it has taken all that was sent."""
         if self._socket.fileno() < 0:
             return
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join(timeout=10)
+        with socket.socket() as last:
+            # Who comes last is let in last: by then all that was sent before has been taken.
+            last.bind(("127.0.0.1", 0))
+            self._last = last.getsockname()
+            last.connect(self._socket.getsockname())
+            self._thread.join(timeout=10)
         self._socket.close()
 
     def _serve(self) -> None:
         while True:
-            try:
-                line, _ = self._socket.accept()
-            except OSError:
-                return
+            line, came_from = self._socket.accept()
             with line:
+                if came_from == self._last:
+                    return
                 if self.takes is not None:
                     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.jobs.append(self._read(line))
