@@ -12,9 +12,9 @@ from tests.soak.verdict import judge
 from tests.soak.witness import CashTaken, Witness
 from tests.tampering import unguard_file
 
-pytestmark = pytest.mark.alone("must get its sales done in eight seconds")
+pytestmark = pytest.mark.alone("must get its sales done in ten seconds")
 
-SHORT = Plan(seconds=8, seed=3, rate=1.6, is_hurried=True)
+SHORT = Plan(seconds=10, seed=3, rate=1.6, is_hurried=True)
 
 BOOKS, LEDGER = "pos.db", "sandbox.db"
 
