@@ -94,6 +94,11 @@ DEED: dict[Deed, str] = {
 """Each deed as pages and files call it."""
 
 
+def text_of(word: str) -> str:
+    """Return a deed in words; one of a newer program by its own word."""
+    return DEED[Deed(word)] if word in set(Deed) else word
+
+
 class AuditEntry(Base):
     """One deed: who did it, about what, with which details; nobody can change or delete it.
 
@@ -121,7 +126,7 @@ class AuditEntry(Base):
     @property
     def deed_text(self) -> str:
         """What was done, in words; a deed of a newer program by its own word."""
-        return DEED[Deed(self.deed)] if self.deed in set(Deed) else self.deed
+        return text_of(self.deed)
 
     @property
     def details(self) -> dict[str, Detail]:

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from pos import clock
 from pos.models import AuditEntry
-from pos.models.audit import DEED, Deed
+from pos.models.audit import text_of
 from pos.reports.exporting.export_table import (
     Cell,
     Column,
@@ -36,12 +36,11 @@ def _query(span: Span) -> Rows:
 
 
 def _cells(row: Read) -> tuple[Cell, ...]:
-    deed = DEED[Deed(row.deed)] if row.deed in set(Deed) else row.deed
     return (
         row.link,
         moment(row.at),
         row.who,
-        deed,
+        text_of(row.deed),
         row.about,
         row.body,
         row.previous_hash,
