@@ -77,7 +77,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("accounts.test", "POST"): ("403", "200", "403", "403", "404"),
     ("accounts.key", "POST"): ("403", "422", "403", "403", "404"),
     ("accounts.use", "POST"): ("403", "422", "403", "403", "404"),
-    ("accounts.same", "POST"): ("403", "/settings/accounts", "403", "403", "/settings/accounts"),
+    ("accounts.same", "POST"): ("403", "/settings/accounts", "403", "403", "404"),
     **{(f"premises.{it}", "GET"): ("403", "200", "403", "403", "200") for it in PREMISES[:2]},
     **{(f"premises.{it}", "POST"): ("403", "422", "403", "403", "422") for it in PREMISES[2:]},
     ("premises.change_till", "POST"): ("403", "422", "403", "403", "404"),

@@ -183,10 +183,16 @@ def test_no_search_walks_through_all_payments(shop, sold, plans, typed, more):
     assert [(plan, asked) for plan, asked in plans if walks_all(plan)] == []
 
 
+def is_postgresql():
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
 def test_a_remark_is_found_by_its_own_index(shop, sold, plans):
     found(shop, remark=Remark.DUPLICATE)
     told = "".join(plan for plan, asked in plans if "payment.remark =" in asked)
-    assert "ix_payment_remark_till" in told
+    # Over a handful of rows PostgreSQL may take the index of all that has a remark instead.
+    taken = {name for name in ("ix_payment_remark_till", "ix_payment_remarked") if name in told}
+    assert taken and (taken == {"ix_payment_remark_till"} or is_postgresql())
 
 
 def test_a_search_that_has_no_index_is_seen(shop, sold, plans):
