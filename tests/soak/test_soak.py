@@ -12,9 +12,9 @@ from tests.soak.verdict import judge
 from tests.soak.witness import CashTaken, Witness
 from tests.tampering import unguard_file
 
-pytestmark = pytest.mark.alone("must get its sales done in ten seconds")
+pytestmark = pytest.mark.alone("must get its sales done in eight seconds")
 
-SHORT = Plan(seconds=10, seed=3, rate=1.6, is_hurried=True)
+SHORT = Plan(seconds=8, seed=3, rate=1.6, is_hurried=True)
 
 BOOKS, LEDGER = "pos.db", "sandbox.db"
 
@@ -109,7 +109,7 @@ def test_the_soak_did_what_it_should(soaked):
     for part in ("acting worker", "web app"):
         assert verdict.counts[f"{part} killed and started again"] >= 1, part
     assert verdict.counts["faults thrown"] >= 1
-    assert verdict.counts["sales charged"] >= 6
+    assert verdict.counts["sales charged"] + verdict.counts["sales split"] >= 6
     assert witness.greens and witness.cash and witness.drawers
 
 
