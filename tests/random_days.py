@@ -133,13 +133,14 @@ class Day:
             said.tell(payment, said.paid(payment))
 
     def refund(self, amount, _notes):
-        query = select(Sale).where(Sale.shift_id == self.shift.id, Sale.status == "paid")
-        for sale in db.session.scalars(query).all():
+        mine = (Sale.shift_id == self.shift.id, Sale.status == "paid")
+        query = select(Sale).where(*mine, Sale.currency == amount.currency).order_by(Sale.id)
+        sale = db.session.scalars(query).first()
+        if sale is not None:
             back = Money(min(amount.minor, sale.amount_minor), sale.currency)
             asked = self._wish(MovementKind.REFUND, Cash())
             drawer.refund(self.shift.id, sale.id, back, asked, new_key())
             self.refunds[str(sale.currency)] += back.minor
-            return
 
     def bank_refund(self, amount, _notes):
         """Some of the money that a bank reported goes back: of a sale, or of none."""

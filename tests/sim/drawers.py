@@ -98,7 +98,10 @@ def _fair(books: Any, row: Row, kept: Cash, worth: int) -> Found:
     In hundredths of a riel. Where the shop buys and sells dollars at two rates, only the
     rounding is looked at: what the customer gets is between them.
     """
-    sale = books.sale[row["sale_id"]]
+    sale = books.sale.get(row["sale_id"])
+    if sale is None:
+        yield f"I4 {row['key']} is for sale {row['sale_id']}, which is gone"
+        return
     rate = books.rates.get(sale["rate_id"]) or {"buy": 1, "sell": 1}
     if abs(row["rounding_minor"]) > LARGEST_ROUNDING:
         yield f"I5 {row['key']} rounds by {row['rounding_minor']} riel"

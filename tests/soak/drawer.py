@@ -22,6 +22,9 @@ COUNTS = {"right": 76, "right at the second try": 8, "short": 16}
 MISSING = Cash(500, 10_000)
 """More than a count may be off unasked."""
 
+FLOATS = range(40, 81)
+"""Dollars; enough that whatever goes out in a shift, what is MISSING is still there to be so."""
+
 RESEND = 0.1
 
 
@@ -50,7 +53,7 @@ class Drawer:
 
     def fill(self) -> dict[str, str]:
         """Put a float in; return it as the form that opens a shift takes it."""
-        dollars, thousands = self._random.randint(5, 40), self._random.randint(200, 400)
+        dollars, thousands = self._random.choice(FLOATS), self._random.randint(200, 400)
         self._held = Cash(dollars * 100, thousands * 1_000)
         return {"float_usd": str(dollars), "float_khr": str(thousands * 1_000)}
 
@@ -153,9 +156,15 @@ class Drawer:
     def _send(self, shift_id: int, page: str, cash: Cash) -> None:
         pieces = {"USD-1": str(cash.usd // 100), "KHR-100": str(cash.khr // 100)}
         form = {**pieces, "key": key_of(page)}
-        self._browser.post(f"/shifts/{shift_id}/count", form, csrf_of(page))
+        self._post(f"/shifts/{shift_id}/count", form, csrf_of(page))
 
     def _agree(self, shift_id: int, page: str) -> None:
         """Let the manager say why, with a PIN."""
         agreed = {"reason": "unknown", "manager_id": manager_of(page), "pin": factories.PIN}
-        self._browser.post(f"/shifts/{shift_id}/agree", agreed, csrf_of(page))
+        self._post(f"/shifts/{shift_id}/agree", agreed, csrf_of(page))
+
+    def _post(self, path: str, form: dict[str, str], csrf: str) -> None:
+        answer = self._browser.post(path, form, csrf)
+        if answer.status_code >= 400:
+            told = error_of(answer.text)
+            self._witness.complain(f"{path} was refused: {answer.status_code} {told}")

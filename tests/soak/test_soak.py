@@ -17,12 +17,15 @@ pytestmark = pytest.mark.alone("must get its sales done in eight seconds")
 SHORT = Plan(seconds=8, seed=3, rate=1.6, is_hurried=True)
 
 BOOKS, LEDGER = "pos.db", "sandbox.db"
+OTHER = {BOOKS: LEDGER, LEDGER: BOOKS}
 
 _PAID = "(SELECT min(id) FROM gateway_transaction WHERE settles_sale_id IS NOT NULL)"
 _SALE = f"(SELECT settles_sale_id FROM gateway_transaction WHERE id = {_PAID})"
 
+_TOLD = "(SELECT min(hash) FROM transfer WHERE hash IN (SELECT reference FROM gateway_transaction))"
+
 BANK_LIES = {
-    "a transfer hidden": "DELETE FROM transfer WHERE id = (SELECT min(id) FROM transfer)",
+    "a transfer hidden": f"DELETE FROM transfer WHERE hash = {_TOLD}",
     "another amount": "UPDATE transfer SET amount_minor = amount_minor + 1",
     "another receiver": "UPDATE transfer SET to_account = 'thief@prac'",
 }
@@ -76,6 +79,7 @@ class Spoilt:
         with closing(sqlite3.connect(self.folder / name, isolation_level=None)) as side:
             for table in ("z_report", "tender"):
                 unguard_file(side, table)
+            side.execute("ATTACH ? AS other", (str(self.folder / OTHER[name]),))
             assert side.execute(command, values).rowcount > 0, "nothing was spoilt"
 
     def add(self, name, table, **changes):
