@@ -26,14 +26,7 @@ from pos.models import (
     ZReport,
 )
 from pos.money import Money
-from pos.reports.closing import (
-    cash_part,
-    corrections,
-    discount_part,
-    keyed_rounding,
-    tip_part,
-    z_report,
-)
+from pos.reports.closing import cash_part, corrections, settled_part, z_report
 from pos.reports.closing.drawer import CashPart, CountLine, DrawerLine
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.closing.z_report import ZView
@@ -62,11 +55,11 @@ def differences(record: ZReport) -> Differences:
     yield from _payments(view, shift.id)
     yield from _cash(view, shift)
     yield from _refunds(view)
+    found = settled_part.of_shift(shift.id)
     if view.keyed_rounding is not None:
-        found = keyed_rounding.of_shift(shift.id)
-        yield from _differ("keyed rounding", view.keyed_rounding, found)
-    yield from _differ("discounts", _sums(view.discounts), _sums(discount_part.of_shift(shift.id)))
-    yield from _differ("tips", _sums(view.tips), _sums(tip_part.of_shift(shift.id)))
+        yield from _differ("keyed rounding", view.keyed_rounding, found.keyed_rounding)
+    yield from _differ("discounts", _sums(view.discounts), _sums(found.discounts))
+    yield from _differ("tips", _sums(view.tips), _sums(found.tips))
 
 
 def _differ(field: str, told: Any, rows: Any) -> Differences:

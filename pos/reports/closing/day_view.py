@@ -7,8 +7,8 @@ from pos.money import Currency, Money
 from pos.reports.closing.drawer import CashTotal, DrawerLine
 from pos.reports.closing.marked import MarkedTotal
 from pos.reports.closing.refund_part import RefundTotal
+from pos.reports.closing.settled_part import TipTotal
 from pos.reports.closing.shift_figures import TenderTotal
-from pos.reports.closing.tip_part import TipTotal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,9 @@ SETTLES = (
 )
 """Conditions on a tender joined with its sale: it was the cash that settled it."""
 
+BY_BANK = GatewayTransaction.settles_sale_id == Payment.sale_id
+"""Whether money that a bank reported settled the sale of its payment."""
+
 
 def of_shift(shift_id: int) -> CompoundSelect[tuple[int]]:
     """Return a query of the ids of the sales that a shift has settled, each once.
@@ -31,7 +34,7 @@ def of_shift(shift_id: int) -> CompoundSelect[tuple[int]]:
         select(Payment.sale_id)
         .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
         .where(Payment.paid_shift_id == shift_id)
-        .where(GatewayTransaction.settles_sale_id == Payment.sale_id)
+        .where(BY_BANK)
     )
     by_cash = (
         select(Tender.sale_id)

@@ -15,21 +15,18 @@ from pos.money import Currency, Money
 from pos.reports import wording
 from pos.reports.closing import (
     cash_part,
-    discount_part,
     exceptions,
-    keyed_rounding,
     marked,
     qr_health,
     refund_part,
-    tip_part,
+    settled_part,
 )
-from pos.reports.closing.discount_part import DiscountTotal
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
 from pos.reports.closing.marked import MarkedTotal, MarkLine
 from pos.reports.closing.qr_health import Health
 from pos.reports.closing.refund_part import RefundPart
-from pos.reports.closing.tip_part import TipTotal
+from pos.reports.closing.settled_part import DiscountTotal, TipTotal
 from pos.states import UNVERIFIED
 from pos.version import __version__
 
@@ -142,9 +139,7 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "marks": marks,
         "cash": cash_part.of_shift(shift),
         "refunds": refund_part.of_shift(shift),
-        "keyed_rounding": keyed_rounding.of_shift(shift.id),
-        "discounts": discount_part.of_shift(shift.id),
-        "tips": tip_part.of_shift(shift.id),
+        **vars(settled_part.of_shift(shift.id)),
     }
 
 

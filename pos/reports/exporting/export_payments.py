@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from pos.models import GatewayTransaction, Payment, Sale, Shift, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.reports import wording
-from pos.reports.closing import keyed_rounding
+from pos.reports.closing import settled
 from pos.reports.exporting.export_table import (
     Cell,
     Column,
@@ -54,7 +54,7 @@ def _query(span: Span) -> Rows:
             GatewayTransaction.payer,
             GatewayTransaction.bank_reference,
             func.substr(GatewayTransaction.reference, 1, 8).label("short_hash"),
-            case((keyed_rounding.BY_BANK, Sale.rounding_minor), else_=0).label("keyed"),
+            case((settled.BY_BANK, Sale.rounding_minor), else_=0).label("keyed"),
         )
         .join(Sale, Sale.id == Payment.sale_id)
         .join(Till, Till.id == Payment.till_id)

@@ -1,10 +1,10 @@
 """Cash that was given for sales, with the change and the rounding: a row each time it was taken."""
 
-from sqlalchemy import case, select
+from sqlalchemy import and_, case, select
 
 from pos.models import Sale, Shift, Tender, Till, User, ZReport
 from pos.money import Currency, Money
-from pos.reports.closing import keyed_rounding
+from pos.reports.closing import settled
 from pos.reports.exporting.export_table import (
     Cell,
     Column,
@@ -35,7 +35,7 @@ def _query(span: Span) -> Rows:
             Tender.change_usd_minor,
             Tender.change_khr_minor,
             Tender.rounding_minor,
-            case((keyed_rounding.by_cash(), Sale.rounding_minor), else_=0).label("keyed"),
+            case((and_(*settled.SETTLES), Sale.rounding_minor), else_=0).label("keyed"),
         )
         .join(Shift, Shift.id == Tender.shift_id)
         .join(Till, Till.id == Shift.till_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pos.paper.document import Document, Line, Section, Table
-from pos.reports.closing import keyed_rounding
+from pos.reports.closing import settled_part
 from pos.reports.closing.day_view import CorrectionLine, DayLine, DayView, ZSums
 from pos.reports.writing import day, moment, time_of_day
 
@@ -99,7 +99,7 @@ def _tenders(one: DayView) -> Section:
         return Section(heading="Paid", notes=("Nothing was paid on this day.",))
     columns = ("Tender", "Gateway", "Currency", "Count", "Amount")
     table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
-    rounded = keyed_rounding.in_words(one.keyed_rounding)
+    rounded = settled_part.rounding_in_words(one.keyed_rounding)
     return Section(heading="Paid", notes=(rounded,) if rounded else (), table=table)
 
 

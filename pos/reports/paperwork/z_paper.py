@@ -9,7 +9,7 @@ from typing import Any
 
 from pos.money import Money
 from pos.paper.document import Document, Line, Section, Table
-from pos.reports.closing import keyed_rounding
+from pos.reports.closing import settled_part
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.refund_part import RefundPart
 from pos.reports.closing.shift_figures import TenderTotal
@@ -109,7 +109,7 @@ def _paid(view: Any) -> Section:
     cash: CashPart | None = view.cash
     is_blind = getattr(view, "is_blind", False)
     notes = (_BLIND,) if is_blind else z_cash_paper.given_back(cash)
-    if rounded := keyed_rounding.in_words(view.keyed_rounding):
+    if rounded := settled_part.rounding_in_words(view.keyed_rounding):
         notes = (*notes, rounded)
     rows = [
         (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))

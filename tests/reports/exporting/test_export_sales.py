@@ -6,7 +6,7 @@ from pos.cash import Cash
 from pos.extensions import db
 from pos.gateways.base import Trouble
 from pos.models import User
-from pos.reports.closing import discount_part
+from pos.reports.closing import settled_part
 from pos.reports.exporting import export_table
 from pos.reports.exporting.export_sales import SALES
 from pos.reports.exporting.export_table import Span
@@ -39,7 +39,7 @@ def told(shop, payment):
     names = [column.name for column in SALES.columns]
     rows = export_table.rows(SALES, Span(shop.store_id, ON, ON))
     listed = [dict(zip(names, row, strict=True)) for row in rows]
-    totals = discount_part.of_shift(payment.sale.shift_id)
+    totals = settled_part.of_shift(payment.sale.shift_id).discounts
     return [one["Status"] for one in listed], [(one.count, str(one.amount)) for one in totals]
 
 
