@@ -47,16 +47,28 @@ def messages():
 
 
 @contextmanager
+def changed_settings(app, **changed):
+    """An app with other settings for a while."""
+    before = settings()
+    app.extensions["pos_settings"] = before.model_validate({**before.model_dump(), **changed})
+    try:
+        yield
+    finally:
+        app.extensions["pos_settings"] = before
+
+
+def mailing(app, port):
+    """An app whose mails go to a server on this port."""
+    there = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
+    return changed_settings(app, **there, smtp_sender="till@shop.example")
+
+
+@contextmanager
 def telegram(app, script=None):
     """A Telegram of the test's own, and an app whose settings point to it."""
     with wire.bank(script or wire.send(TAKEN)) as server, app.app_context():
-        before = settings()
-        changed = {"telegram_url": server.url, "telegram_token": BOT_TOKEN}
-        app.extensions["pos_settings"] = before.model_validate({**before.model_dump(), **changed})
-        try:
+        with changed_settings(app, telegram_url=server.url, telegram_token=BOT_TOKEN):
             yield server
-        finally:
-            app.extensions["pos_settings"] = before
 
 
 def texts(server):

@@ -4,8 +4,8 @@ The servers' addresses and keys are the operator's settings; nobody at a screen 
 server. `send` answers what became of the message and never raises for the outside world.
 """
 
-from pos.messengers.base import Delivery, Letter, Trouble, Way
+from pos.messengers.base import Delivery, Letter, Paper, Trouble, Way
 from pos.messengers.mail import MailServer
 from pos.messengers.telegram import TelegramBot
 
-__all__ = ["Delivery", "Letter", "MailServer", "TelegramBot", "Trouble", "Way"]
+__all__ = ["Delivery", "Letter", "MailServer", "Paper", "TelegramBot", "Trouble", "Way"]

@@ -1,6 +1,6 @@
 """What is sent, and what became of it, the same for every way out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,8 +30,18 @@ FINAL = frozenset({Trouble.REFUSED_ADDRESS, Trouble.REFUSED})
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A PDF that goes with a letter, and the name that it is kept under."""
+
+    name: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message: to an address of its way, with a title and a text, both plain.
+
+    `paper` goes with it by mail; Telegram gets the text alone.
 
     `key` is the same each time it is sent, so that a reader's program can tell doubles.
     """
@@ -40,6 +50,7 @@ class Letter:
     title: str
     body: str
     key: str
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,9 @@ def _mail(letter: Letter, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     # Fit for a server that takes seven bits only.
     mail.set_content(letter.body, cte="base64")
+    if letter.paper is not None:
+        name = one_line(letter.paper.name, MOST_TITLE)
+        mail.add_attachment(letter.paper.body, "application", "pdf", filename=name)
     return mail
 
 

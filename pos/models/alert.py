@@ -56,6 +56,8 @@ class MessageKind(StrEnum):
     WORSE = "worse"
     CLEARED = "cleared"
     TEST = "test"
+    REPORT = "report"
+    """A Z report, sent to who wants them all."""
 
 
 class MessageState(StrEnum):
@@ -107,7 +109,7 @@ class AlertLook(Base):
 
 
 class Recipient(Base):
-    """Somebody who is told of a store's alerts, from one severity on.
+    """Somebody who is told of a store's alerts, from one severity on, and of its Zs if they wish.
 
     In quiet hours, minutes after midnight in Phnom Penh, only alarms reach them. Who was
     removed is no longer active.
@@ -124,6 +126,7 @@ class Recipient(Base):
     language: Mapped[Language] = mapped_column(word(Language))
     quiet_from: Mapped[int | None] = mapped_column(Integer)
     quiet_until: Mapped[int | None] = mapped_column(Integer)
+    gets_reports: Mapped[bool] = mapped_column(Boolean, default=False)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     added_at: Mapped[Instant]
 
@@ -132,7 +135,7 @@ class Message(Base):
     """One message to one recipient: the outbox. `try_at` is None once nothing more is tried.
 
     It is sent at least once: a try is counted before it is made. `trouble` is what became of
-    the last one.
+    the last one. `pdf_id` is the paper that goes with it, where its way takes one.
     """
 
     __tablename__ = "message"
@@ -144,6 +147,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"))
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"), index=True)
+    pdf_id: Mapped[int | None] = mapped_column(ForeignKey("archived_pdf.id"))
     kind: Mapped[MessageKind] = mapped_column(word(MessageKind))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)

@@ -2,10 +2,11 @@ import email
 import email.policy
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 
-from pos.messengers import Delivery, Letter, MailServer, Trouble
+from pos.messengers import Delivery, Letter, MailServer, Paper, Trouble
 from pos.messengers.mail import Tls
 from tests.conftest import MAIL_PASSWORD
 from tests.gateways import certificates
@@ -75,6 +76,16 @@ def test_a_server_that_trickles_is_left_after_a_while():
     with mail_host(trickle_seconds=0.1) as host:
         done = server(host.port, whole_seconds=0.5, step_seconds=5).send(LETTER)
         assert not done.is_sent and time.monotonic() - began < 3
+
+
+def test_a_paper_goes_with_the_mail_under_its_name():
+    paper = Paper("Z 7, កុង\n1.pdf", b"%PDF-1.4 \x00\xff end")
+    with mail_host() as host:
+        assert server(host.port).send(replace(LETTER, paper=paper)) == Delivery()
+    (sent,) = only_mail(host).iter_attachments()
+    assert (sent.get_content_type(), sent.get_filename()) == ("application/pdf", "Z 7, កុង 1.pdf")
+    assert sent.get_content() == paper.body
+    assert "ប្រាក់ 1" in only_mail(host).get_body().get_content()
 
 
 def test_no_password_goes_over_a_line_that_is_not_secret():

@@ -73,6 +73,7 @@ class RecipientLine:
     channel: str
     address: str
     least_text: str
+    gets_reports: bool
     language: Language
     quiet: tuple[str, str] | None
     state: str
@@ -145,6 +146,7 @@ def _recipient(row: Recipient) -> RecipientLine:
         channel=str(row.channel),
         address=row.address,
         least_text=_LEAST[row.least],
+        gets_reports=row.gets_reports,
         language=row.language,
         quiet=_quiet(row),
         state=str(last.state) if last else "",

@@ -5,17 +5,20 @@ so a worker that dies in the middle leaves nothing undone, and two workers never
 """
 
 import logging
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from pos import catalogue, clock
 from pos.database import rows_changed, writing
 from pos.extensions import db, settings
-from pos.messengers import Delivery, Letter, MailServer, TelegramBot, Way
+from pos.messengers import Delivery, Letter, MailServer, Paper, TelegramBot, Way
 from pos.messengers.mail import Tls
 from pos.models import (
     Alert,
+    ArchivedPdf,
     Channel,
     Message,
     MessageKind,
@@ -23,7 +26,12 @@ from pos.models import (
     Recipient,
     Severity,
     Store,
+    Till,
+    ZReport,
 )
+from pos.reports.closing import z_report
+from pos.reports.closing.z_report import ZView
+from pos.reports.office import z_letter
 from pos.reports.office.alert_words import SEVERITY, TITLE, text_of
 from pos.services.shop import lease
 from pos.words import Words, _
@@ -35,6 +43,9 @@ BACK_OFF_SECONDS = (60, 300, 900, 3_600, 10_800, 21_600, 43_200)
 
 MOST_AT_ONCE = 20
 
+_NO_NAME = re.compile(r'[\\/:*?"<>|]')
+"""What no name of a file may have, on whatever machine the mail is read."""
+
 _TITLES: dict[MessageKind, Words] = {
     MessageKind.RAISED: _("%(severity)s: %(title)s", severity="", title=""),
     MessageKind.WORSE: _("Worse, %(severity)s: %(title)s", severity="", title=""),
@@ -45,14 +56,38 @@ _TITLES: dict[MessageKind, Words] = {
 def put(alert: Alert, kind: MessageKind) -> None:
     """Write the messages about an alert, in the open transaction, to whom it concerns."""
     store = db.session.get_one(Store, alert.store_id)
-    query = select(Recipient).where(
-        Recipient.store_id == alert.store_id, Recipient.is_active.is_(True)
-    )
-    for recipient in db.session.scalars(query.order_by(Recipient.id)):
+    for recipient in _active(alert.store_id):
         if alert.severity.rank >= recipient.least.rank:
             is_loud = alert.severity is Severity.ALARM and kind is not MessageKind.CLEARED
             at = clock.now()
             db.session.add(_message(recipient, store, alert, kind, at, at if is_loud else None))
+
+
+def _active(store_id: int, *more: ColumnElement[bool]) -> Sequence[Recipient]:
+    mine = (Recipient.store_id == store_id, Recipient.is_active.is_(True), *more)
+    return db.session.scalars(select(Recipient).where(*mine).order_by(Recipient.id)).all()
+
+
+def put_report(pdf: ArchivedPdf) -> None:
+    """Write the messages with a Z report's PDF, in the open transaction, to who wants them."""
+    record = db.session.get_one(ZReport, pdf.document_id)
+    store_id = db.session.get_one(Till, record.till_id).store_id
+    for recipient in _active(store_id, Recipient.gets_reports.is_(True)):
+        db.session.add(_report(recipient, z_report.from_json(record.body), pdf.id))
+
+
+def _report(to: Recipient, view: ZView, pdf_id: int) -> Message:
+    now = clock.now()
+    return Message(
+        recipient_id=to.id,
+        pdf_id=pdf_id,
+        kind=MessageKind.REPORT,
+        title=catalogue.say(to.language, z_letter.title(view))[:200],
+        body="\n".join(catalogue.say(to.language, line) for line in z_letter.lines(view)),
+        state=MessageState.WAITING,
+        made_at=now,
+        try_at=after_quiet(now, to.quiet_from, to.quiet_until),
+    )
 
 
 def put_test(recipient: Recipient) -> None:
@@ -130,13 +165,19 @@ def _send(message_id: int) -> None:
         return
     row = db.session.get_one(Message, message_id, populate_existing=True)
     tries, channel = row.tries, row.recipient.channel
-    letter = Letter(row.recipient.address, row.title, row.body, f"khqr-pos-{row.id}")
+    letter = Letter(row.recipient.address, row.title, row.body, f"khqr-pos-{row.id}", _paper(row))
     is_wanted = row.recipient.is_active
     # No transaction is open while a server is asked.
     db.session.rollback()
     done = way(channel).send(letter) if is_wanted else None
     with lease.unfenced():
         _record(message_id, tries, done)
+
+
+def _paper(row: Message) -> Paper | None:
+    """Return the PDF that goes with a message, if there is one."""
+    pdf = db.session.get(ArchivedPdf, row.pdf_id) if row.pdf_id else None
+    return Paper(_NO_NAME.sub("-", row.title) + ".pdf", pdf.body) if pdf and pdf.body else None
 
 
 def _claim(row: Message) -> bool:

@@ -1,4 +1,4 @@
-"""Who is told of a store's alerts: a manager adds them, tests them and removes them."""
+"""Who is told of a store's alerts and Zs: a manager adds them, tests them and removes them."""
 
 import re
 from dataclasses import dataclass
@@ -44,6 +44,7 @@ class Wish:
     language: str
     quiet_from: str = ""
     quiet_until: str = ""
+    reports: str = ""
 
 
 def of_store(store_id: int) -> tuple[Recipient, ...]:
@@ -58,6 +59,7 @@ def add(user: User, wish: Wish) -> None:
     store_id, who = user.store_id, user.who
     row = _read(wish, store_id)
     told = {"channel": str(row.channel), "least": str(row.least)}
+    told["reports"] = "yes" if row.gets_reports else "no"
     with writing(db.session):
         active = (Recipient.store_id == store_id, Recipient.is_active.is_(True))
         if (db.session.scalar(select(func.count(Recipient.id)).where(*active)) or 0) >= MOST:
@@ -119,6 +121,7 @@ def _read(wish: Wish, store_id: int) -> Recipient:
         language=_word(Language, wish.language),
         quiet_from=begins,
         quiet_until=ends,
+        gets_reports=bool(wish.reports),
         added_at=clock.now(),
     )
 

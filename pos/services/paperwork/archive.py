@@ -16,6 +16,7 @@ from pos.models import ArchivedPdf, Kind, ZReport
 from pos.paper import pdf
 from pos.paper.document import Paper
 from pos.reports.paperwork import documents
+from pos.services.alerting import outbox
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +88,20 @@ def _make(row: ArchivedPdf) -> None:
         _keep(row_id, problem=f"{type(problem).__name__}: {problem}"[:200])
         return
     digest = hashlib.sha256(body).hexdigest()
-    _keep(row_id, body=body, sha256=digest, made_at=clock.now(), next_try_at=None, problem="")
+    _file(row_id, body=body, sha256=digest, made_at=clock.now(), next_try_at=None, problem="")
 
 
 def _keep(row_id: int, **values: object) -> None:
     with writing(db.session):
         db.session.execute(update(ArchivedPdf).where(ArchivedPdf.id == row_id).values(**values))
+
+
+def _file(row_id: int, **values: object) -> None:
+    """Keep a PDF, and send that of a Z report to who wants it; a second one is not kept."""
+    mine = update(ArchivedPdf).where(ArchivedPdf.id == row_id, ArchivedPdf.made_at.is_(None))
+    with writing(db.session):
+        if rows_changed(db.session, mine.values(**values)) == 0:
+            return
+        row = db.session.get_one(ArchivedPdf, row_id, populate_existing=True)
+        if row.kind is Kind.Z_REPORT and row.paper == Paper.A4:
+            outbox.put_report(row)
