@@ -22,6 +22,7 @@ _OPTIONS = (
     click.option("--bank-merchant-id", default="", help="Merchant number, if the bank gave one."),
     click.option("--bank", default="", help="The acquiring bank's name, with a merchant number."),
     click.option("--url", default="", help="The gateway's address; its live one if not given."),
+    click.option("--practice", is_flag=True, help="A practice bank's: the screens say so."),
     click.option("--email", default="", help="The e-mail under which a Bakong token is renewed."),
     click.option("--quota", type=int, help="Questions a day; 0: no limit. Bakong 100, PayWay 0."),
     click.option("--refund-key", type=click.File(), help="A file with ABA's public refund key."),
@@ -56,6 +57,7 @@ def new_account(typed: dict[str, Any]) -> NewAccount:
         payment_option=typed["payment_option"],
         callback_url=typed["callback_url"],
         takes_raw_callbacks=typed["raw_callbacks"],
+        is_practice=typed["practice"],
     )
 
 
