@@ -47,7 +47,14 @@ HELPERS = {
     *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
-    *("enrolled", "signed_in", "office.charts", "office.dispute_forms", "office.spans"),
+    *(
+        "enrolled",
+        "signed_in",
+        "office.charts",
+        "office.attention_forms",
+        "office.dispute_forms",
+        "office.spans",
+    ),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 

@@ -19,6 +19,7 @@ EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),
     *(
         "attention.attention",
+        "attention.history",
         "second_step.second_step",
         "payments.payments",
         "refunds.refunds",
@@ -83,6 +84,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("premises.change_till", "POST"): ("403", "422", "403", "403", "404"),
     **{(f"premises.{it}_till", "POST"): A_TILLS_PAGE for it in ("retire", "bring_back")},
     ("devices.revoke", "POST"): ("403", "/devices", "403", "403", "404"),
+    ("attention.ask", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),
     ("attention.item", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("claim.claim", "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open"),

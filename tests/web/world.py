@@ -103,7 +103,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
         payment = {"tran_id": tran_id}
         ids: dict[str, dict[str, object]] = {
             "static": {"filename": "css/tokens.css"},
-            "attention.item": wrong_id,
+            **dict.fromkeys(("attention.item", "attention.ask"), wrong_id),
             **_people(shop),
             **dict.fromkeys(("refunds.payment", "payments.payment"), wrong_id),
             **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),

@@ -1,10 +1,13 @@
-"""The queue of money that needs a person: what happened, what the bank said, what to do."""
+"""The queue of money that needs a person: what happened, what the bank says, what to do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
 
 from pos import clock
-from pos.models import GatewayTransaction, Payment, Resolution, User
+from pos.extensions import db
+from pos.models import GatewayQuestion, GatewayTransaction, Payment, Resolution, User
 from pos.money import Money
 from pos.permissions import Right
 from pos.reports.auditing import books_health
@@ -12,7 +15,8 @@ from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import Item
 from pos.reports.office import callback_alarms, disputes, refunds
 from pos.reports.office.ages import length_text
-from pos.reports.wording import REMARK
+from pos.reports.office.payment_events import ANSWER
+from pos.reports.wording import REMARK, trouble_text
 from pos.states import Remark, ResolutionKind, SaleStatus
 from pos.words import _
 
@@ -41,6 +45,48 @@ TO_DO: dict[Remark, str] = {
 _NEXT = _("The money is to be sent back. When the bank's app shows the transfer, say so here.")
 
 
+OLD = timedelta(days=1)
+"""After so long money that nobody has decided about is told of as old."""
+
+AGES: dict[str, tuple[str, timedelta]] = {
+    "hour": (_("More than an hour"), timedelta(hours=1)),
+    "day": (_("More than a day"), OLD),
+    "week": (_("More than a week"), timedelta(days=7)),
+}
+"""How long something must wait to be listed, as the filter offers it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which items are asked for; what is empty asks for all."""
+
+    kind: str = ""
+    till_id: int = 0
+    age: str = ""
+
+    def fits(self, item: Item) -> bool:
+        """Return whether an item is one of them."""
+        waits = clock.now() - item.at
+        return (
+            self.kind in ("", item.remark)
+            and self.till_id in (0, item.payment.till_id)
+            and (not self.age or waits > AGES[self.age][1])
+        )
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankNow:
+    """What the bank said when it was last asked about a payment, as a word and its tone."""
+
+    text: str
+    tone: str
+    at: datetime
+    trouble_text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class DecisionLine:
     """One decision taken so far."""
@@ -65,9 +111,11 @@ class AttentionItem:
     remark: Remark
     happened: str
     bank_said: str
+    bank_now: BankNow | None
     to_do: str
     at: datetime
     age_text: str
+    is_old: bool
     last: ResolutionKind | None
     is_sale_open: bool
     decisions: tuple[DecisionLine, ...]
@@ -82,9 +130,10 @@ def count(user: User) -> int:
     return money + disputes.count_due(tills) + alarms + damaged
 
 
-def queue(user: User) -> tuple[AttentionItem, ...]:
-    """Return what a person's tills have open: a manager sees the store's."""
-    return tuple(_view(item) for item in exceptions.open_items(exceptions.tills_of(user)))
+def queue(user: User, wanted: Wanted = ALL) -> tuple[AttentionItem, ...]:
+    """Return what a person's tills have open, oldest first: a manager sees the store's."""
+    items = exceptions.open_items(exceptions.tills_of(user))
+    return tuple(_view(item) for item in items if wanted.fits(item))
 
 
 def of_payment(user: User, tran_id: str) -> AttentionItem | None:
@@ -94,6 +143,7 @@ def of_payment(user: User, tran_id: str) -> AttentionItem | None:
 
 def _view(item: Item) -> AttentionItem:
     payment, money = item.payment, item.money
+    age = clock.now() - item.at
     last = item.decisions[-1].kind if item.decisions else None
     return AttentionItem(
         payment_id=payment.id,
@@ -107,13 +157,25 @@ def _view(item: Item) -> AttentionItem:
         remark=item.remark,
         happened=REMARK[item.remark],
         bank_said=_bank_said(payment, money),
+        bank_now=_bank_now(payment.id),
         to_do=_NEXT if last is ResolutionKind.REFUND_REQUESTED else TO_DO[item.remark],
         at=item.at,
-        age_text=length_text(clock.now() - item.at),
+        age_text=length_text(age),
+        is_old=age > OLD,
         last=last,
         is_sale_open=payment.sale.status is SaleStatus.OPEN,
         decisions=tuple(_decision(row) for row in item.decisions),
     )
+
+
+def _bank_now(payment_id: int) -> BankNow | None:
+    query = select(GatewayQuestion).where(GatewayQuestion.payment_id == payment_id)
+    row = db.session.scalar(query.order_by(GatewayQuestion.id.desc()).limit(1))
+    if row is None:
+        return None
+    text, tone = ANSWER.get(row.outcome, (row.outcome, "quiet"))
+    why = trouble_text(row.trouble)
+    return BankNow(text=text, tone=tone, at=row.asked_at, trouble_text=why)
 
 
 def _decision(row: Resolution) -> DecisionLine:

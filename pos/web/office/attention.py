@@ -1,63 +1,34 @@
-"""Money that needs a person: the list, and the page on which a manager decides about one."""
-
-from dataclasses import dataclass
+"""Money that needs a person: the list, what was decided, and the page that decides about one."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
-from pos.models import User
+from pos.extensions import db
+from pos.models import Payment, User
 from pos.permissions import Right
 from pos.reports.auditing import books_health
 from pos.reports.closing import exceptions
+from pos.reports.counter import announcing
 from pos.reports.office import attention as queue
-from pos.reports.office import callback_alarms, disputes
+from pos.reports.office import attention_history, callback_alarms, disputes
 from pos.reports.office import refunds as shown
 from pos.reports.office.attention import AttentionItem
+from pos.reports.office.attention_history import DecidedPage
+from pos.reports.wording import TROUBLE
+from pos.services.asking import questions
 from pos.services.people import pins
 from pos.services.settling import attention
 from pos.services.settling.attention import Decision
 from pos.states import ResolutionKind
 from pos.web.ids import row_id
 from pos.web.languages import flash
+from pos.web.office import attention_forms
+from pos.web.office.attention_forms import DecideForm
 from pos.words import _
 
 bp = Blueprint("attention", __name__, url_prefix="/attention")
-
-
-@dataclass(frozen=True)
-class DecideForm:
-    """The form as it is drawn; a PIN is never drawn again."""
-
-    kind: str = ""
-    reason: str = ""
-    note: str = ""
-    manager_id: int | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One decision that may be taken, with the reasons that go with it."""
-
-    kind: str
-    label: str
-    hint: str
-    reasons: tuple[tuple[str, str], ...]
-
-
-_LABELS = {
-    ResolutionKind.REFUND_REQUESTED: (
-        _("Send it back"),
-        _("The refund is made in the bank's own app."),
-    ),
-    ResolutionKind.REFUNDED: (
-        _("It was sent back"),
-        _("Write the reference of the transfer below."),
-    ),
-    ResolutionKind.WRITTEN_OFF: (_("Write it off"), _("Nothing more is done about it.")),
-}
 
 
 def _me() -> User:
@@ -67,18 +38,24 @@ def _me() -> User:
 
 @bp.get("", endpoint="attention")
 def attention_list() -> ResponseReturnValue:
-    """List what waits for a decision, at the person's till or in a manager's store."""
+    """List what waits for a decision, at the person's till or in a manager's store.
+
+    `?kind=paid_late&till=1&age=day` asks for some of it; with 422 none of it for what is no list.
+    """
+    me, asked = _me(), attention_forms.read_asked(_me())
+    tills = exceptions.tills_of(me)
     return render_template(
         "attention/attention.html",
-        store_name=_me().store.name,
-        items=queue.queue(_me()),
-        sees_all=_me().may(Right.SEE_ALL_TILLS),
-        refunds=shown.calling(exceptions.tills_of(_me())),
-        disputes_due=disputes.count_due(exceptions.tills_of(_me())),
-        books=books_health.alarm() if _me().may(Right.SEE_FIGURES) else None,
-        alarms=callback_alarms.of_user(_me()),
-        silent=_silent(_me()),
-    )
+        store_name=me.store.name,
+        asked=asked,
+        items=queue.queue(me, asked.wanted) if not asked.error else (),
+        sees_all=me.may(Right.SEE_ALL_TILLS),
+        refunds=shown.calling(tills),
+        disputes_due=disputes.count_due(tills),
+        books=books_health.alarm() if me.may(Right.SEE_FIGURES) else None,
+        alarms=callback_alarms.of_user(me),
+        silent=_silent(me),
+    ), asked.status
 
 
 def _silent(user: User) -> tuple[str, ...]:
@@ -87,15 +64,58 @@ def _silent(user: User) -> tuple[str, ...]:
     return callback_alarms.silent_of(merchant_id) if user.may(Right.SEE_FIGURES) else ()
 
 
-@bp.route("/<tran_id>", methods=["GET", "POST"])
-def item(tran_id: str) -> ResponseReturnValue:
-    """Show one payment's money and decide about it, with a manager's PIN."""
+@bp.get("/history")
+def history() -> ResponseReturnValue:
+    """List what was decided, newest first; `?before=` goes on with older decisions."""
+    asked, found = attention_forms.read_asked(_me()), DecidedPage((), 0)
+    before = request.args.get("before", default=0, type=row_id)
+    if not asked.error:
+        found = attention_history.page(_me(), asked.wanted, before)
+    return render_template(
+        "attention/history.html",
+        store_name=_me().store.name,
+        asked=asked,
+        page=found,
+        reasons={word: text for word, (text, _kinds) in attention.REASONS.items()},
+    ), asked.status
+
+
+@bp.post("/<tran_id>/ask")
+def ask(tran_id: str) -> ResponseReturnValue:
+    """Ask the bank at once about a payment that waits for a decision, and say what it said.
+
+    `?back=item` leads to the page of the item, if it still waits; else to the list.
+    """
+    payment = db.session.get_one(Payment, _find(tran_id).payment_id)
+    try:
+        answer = questions.check_now(payment, who=current_user.who)
+        if answer is None:
+            flash(_("There is no QR that the bank could be asked about."))
+        else:
+            flash(announcing.told(answer.outcome))
+            if answer.trouble is not None:
+                flash(TROUBLE[answer.trouble])
+    except Refused as problem:
+        flash(problem.text)
+    stays = request.args.get("back") == "item" and queue.of_payment(_me(), tran_id) is not None
+    to = url_for(".item", tran_id=tran_id) if stays else url_for(".attention")
+    return redirect(to, 303)
+
+
+def _find(tran_id: str) -> AttentionItem:
     found = queue.of_payment(_me(), tran_id)
     if found is None:
         raise NotFound(_("Nothing is to be decided about this payment."))
+    return found
+
+
+@bp.route("/<tran_id>", methods=["GET", "POST"])
+def item(tran_id: str) -> ResponseReturnValue:
+    """Show one payment's money and decide about it, with a manager's PIN."""
+    found = _find(tran_id)
     if request.method != "POST":
         return _item_page(found, DecideForm())
-    form = _read_form()
+    form = attention_forms.read_form()
     try:
         _decide(found, form)
     except AlreadyDecided as problem:
@@ -106,16 +126,6 @@ def item(tran_id: str) -> ResponseReturnValue:
         return _item_page(found, again, problem.status)
     flash(_("The decision is written down."))
     return redirect(url_for(".attention"), 303)
-
-
-def _read_form() -> DecideForm:
-    form = request.form
-    return DecideForm(
-        kind=form.get("kind", ""),
-        reason=form.get("reason", ""),
-        note=form.get("note", ""),
-        manager_id=form.get("manager_id", type=row_id),
-    )
 
 
 def _decide(found: AttentionItem, form: DecideForm) -> None:
@@ -143,30 +153,7 @@ def _item_page(found: AttentionItem, form: DecideForm, status: int = 200) -> Res
         "attention/item.html",
         store_name=_me().store.name,
         item=found,
-        choices=_choices(found),
+        choices=attention_forms.choices(found),
         managers=pins.approvers(_me().store_id),
         form=form,
     ), status
-
-
-def _choices(found: AttentionItem) -> tuple[Choice, ...]:
-    kinds = attention.possible(found.remark, found.last, has_money=found.money_id > 0)
-    return tuple(_choice(kind, found) for kind in kinds)
-
-
-def _choice(kind: ResolutionKind, found: AttentionItem) -> Choice:
-    if kind is ResolutionKind.ACCEPTED:
-        label, hint = _accept_label(found)
-    else:
-        label, hint = _LABELS[kind]
-    reasons = attention.REASONS.items()
-    fitting = tuple((word, text) for word, (text, kinds) in reasons if kind in kinds)
-    return Choice(str(kind), label, hint, fitting)
-
-
-def _accept_label(found: AttentionItem) -> tuple[str, str]:
-    if not found.money_id:
-        return _("It is paid all the same"), _("The sale stays paid by a manager's word.")
-    if found.is_sale_open:
-        return _("Accept it for this sale"), _("The sale is then paid by this money.")
-    return _("Keep it"), _("The sale stays as it is; the shop keeps the money.")

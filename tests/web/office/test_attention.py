@@ -53,6 +53,87 @@ def test_the_list_says_how_long_money_waits(wrong):
         assert told in read(wrong.browser.get("/attention")).one("main").text
 
 
+def test_the_bank_is_asked_from_the_item_and_its_answer_stands_there(wrong):
+    wrong.clock.advance(60)
+    asked = wrong.questions()
+    answer = press(wrong.browser, where(wrong), "Ask the bank now: sale 1")
+    assert (answer.status_code, wrong.questions()) == (303, asked + 1)
+    page = wrong.browser.get(answer.headers["Location"]).text
+    assert "At 09:01:03 the bank reported the money." in page
+    assert "09:01:03" in read(page).one("div", class_="attention-bank").text
+    assert wrong.payment().status == "mismatch"
+
+
+def test_a_bank_that_cannot_be_asked_changes_nothing_and_is_told(wrong):
+    wrong.clock.advance(60)
+    wrong.bank.misbehave(cut=True)
+    press(wrong.browser, where(wrong), "Ask the bank now: sale 1")
+    page = read(wrong.browser.get(where(wrong)))
+    assert "no answer" in page.one("div", class_="attention-bank").text
+    assert "could not be asked" in page.text
+    assert badge(wrong.browser) == "1"
+
+
+def test_twice_in_a_moment_the_bank_is_asked_once(wrong):
+    wrong.clock.advance(60)
+    asked = wrong.questions()
+    for _each in range(2):
+        press(wrong.browser, where(wrong), "Ask the bank now: sale 1")
+    assert wrong.questions() == asked + 1
+    assert "Wait two seconds" in wrong.browser.get(where(wrong)).text
+
+
+def listed(browser, query):
+    page = read(browser.get(f"/attention{query}"))
+    return len(list(page.all("li", class_="panel attention-item")))
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 1), ("?kind=underpaid", 1), ("?kind=paid_late", 0), ("?till=1", 1), ("?age=hour", 1),
+     ("?age=day", 0), ("?kind=underpaid&till=1&age=hour", 1)],
+)  # fmt: skip
+def test_the_list_shows_what_is_asked_for(wrong, query, count):
+    wrong.clock.advance(7_200)
+    assert listed(wrong.browser, query) == count
+
+
+@pytest.mark.parametrize("query", ["?kind=nonsense", "?till=99", "?age=-1"])
+@pytest.mark.parametrize("page", ["/attention", "/attention/history"])
+def test_what_is_no_filter_is_refused(wrong, page, query):
+    answer = wrong.browser.get(f"{page}{query}")
+    assert (answer.status_code, read(answer).alert) == (422, "Choose from the lists.")
+
+
+def test_what_waits_a_day_is_told_as_old(wrong, app):
+    wrong.clock.advance(86_401)
+    page = read(log_in(app.test_client(), wrong.shop.manager).get("/attention"))
+    assert [one.text for one in page.all("dd", class_="attention-received")] == ["$3.00", "1 day"]
+
+
+def test_the_history_says_who_decided_what_and_why(wrong, manager):
+    assert "Nothing was decided yet." in read(manager.get("/attention/history")).text
+    decide(wrong, kind="refund_requested", reason="no_goods", note="came back <b>")
+    page = read(manager.get("/attention/history"))
+    row = page.one("tbody").text
+    for told in ("Too little was paid", "To be refunded", "No goods were given", "Maly",
+                 "asked by Dara", "$3.00", "of $3.50", "came back <b>"):  # fmt: skip
+        assert told in row
+    assert "No decision fits." in manager.get("/attention/history?kind=paid_late").text
+
+
+def test_the_history_goes_on_page_by_page(wrong, manager, monkeypatch):
+    monkeypatch.setattr("pos.reports.office.attention_history.PAGE", 1)
+    decide(wrong, kind="refund_requested", reason="no_goods")
+    decide(wrong, kind="refunded", reason="sent_back", note="FT-1")
+    newest = read(manager.get("/attention/history"))
+    assert "Refunded" in newest.one("tbody").text
+    (older,) = (a for a in newest.all("a") if a.text == "Older decisions")
+    oldest = read(manager.get(older.attrs["href"]))
+    assert "To be refunded" in oldest.one("tbody").text
+    assert "Older decisions" not in oldest.text
+
+
 def test_a_manager_agrees_and_the_money_leaves_the_strip(wrong):
     answer = decide(wrong)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/attention")
