@@ -8,13 +8,17 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 from pos.cash import Cash
 from pos.paths import HOME
-from pos.words import Language, Words
+from pos.words import Day, Language, Words
+
+DAY, SHORT_DAY = "EEE d MMM y", "d MMM"
+"""How a day is written, in the words of its language."""
 
 
 @lru_cache
@@ -34,6 +38,9 @@ def said_in(translations: NullTranslations, text: Any) -> Any:
     """Return a sentence, and the sentences in it, translated; anything else as it is."""
     if isinstance(text, Cash):
         text = text.words
+    if isinstance(text, Day):
+        form = SHORT_DAY if text.is_short else DAY
+        return format_date(text.on, form, locale=translations.info().get("language", "en"))
     if not isinstance(text, Words):
         return text
     values = {name: said_in(translations, value) for name, value in text.values.items()}

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pos.errors import ConfigError
+from pos.words import Language
 
 _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN")
 
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
     )
     receipt_days: int = Field(
         30, ge=1, le=366, description="Days that a customer's link to a receipt is good for."
+    )
+    pdf_language: Language = Field(
+        Language.ENGLISH, description="Language of the PDFs that the archive keeps: `en` or `km`."
     )
 
     max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")

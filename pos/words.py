@@ -4,6 +4,7 @@ Services, reports and errors write English through `_`; which language somebody 
 affair of `pos/web/languages.py` alone. Pure.
 """
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -30,6 +31,30 @@ class Words(str):
         self = super().__new__(cls, pattern % values)
         self.pattern, self.values = pattern, values
         return self
+
+
+class Day(str):
+    """A day as English writes it, "Sun 22 Nov 2026", that remembers which day it is.
+
+    A short one is "22 Nov", and its year does not matter.
+    """
+
+    __slots__ = ("is_short", "on")
+    on: date
+    is_short: bool
+
+    def __new__(cls, on: date, *, is_short: bool = False) -> "Day":
+        """Write a day down."""
+        self = super().__new__(cls, on.strftime("%-d %b" if is_short else "%a %-d %b %Y"))
+        self.on, self.is_short = on, is_short
+        return self
+
+
+def joined(*parts: str, by: str = ", ") -> str:
+    """Return what is said one after the other; each part keeps its own Khmer."""
+    names = {f"part{at}": part for at, part in enumerate(parts)}
+    between = by.replace("%", "%%")
+    return Words(between.join(f"%({name})s" for name in names), **names) if parts else ""
 
 
 def _(pattern: str, /, **values: object) -> Words:

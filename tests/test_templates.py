@@ -109,9 +109,8 @@ def test_every_import_is_used(path: Path) -> None:
 
 def test_every_name_imported_from_a_template_is_there() -> None:
     env = Environment(loader=FileSystemLoader(ROOT), autoescape=True)
-    env.filters.update(
-        dict.fromkeys(("money", "clock", "clock_seconds", "day", "rows", "payment_rows"), str)
-    )
+    filters = ("again", "money", "clock", "clock_seconds", "day", "rows", "payment_rows")
+    env.filters.update(dict.fromkeys(filters, str))
     env.globals["sentence"] = str
     for path in TEMPLATES:
         for source, listed in re.findall(

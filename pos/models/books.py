@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pos.database import Base
 from pos.models.shift import SHORT, ZReport
 from pos.models.types import Instant, UTCDateTime, word
+from pos.words import _
 
 
 class CorrectionKind(StrEnum):
@@ -24,10 +25,10 @@ class CorrectionKind(StrEnum):
 
 
 KIND: dict[CorrectionKind, str] = {
-    CorrectionKind.LATE_SALE: "Sale paid after the close",
-    CorrectionKind.LATE_COUNT: "Drawer counted later",
-    CorrectionKind.RECOUNT: "Drawer counted again",
-    CorrectionKind.REFUND: "Refund after the close",
+    CorrectionKind.LATE_SALE: _("Sale paid after the close"),
+    CorrectionKind.LATE_COUNT: _("Drawer counted later"),
+    CorrectionKind.RECOUNT: _("Drawer counted again"),
+    CorrectionKind.REFUND: _("Refund after the close"),
 }
 """Each kind as pages and paper call it."""
 

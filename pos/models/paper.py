@@ -19,6 +19,7 @@ from pos.database import Base
 from pos.models.merchant import Store, Till
 from pos.models.sale import Sale
 from pos.models.types import Instant, UTCDateTime, word
+from pos.words import Language
 
 
 class Kind(StrEnum):
@@ -75,7 +76,8 @@ class ReceiptLink(Base):
 class Printing(Base):
     """One time that a document was printed; `copy` 0 is the original.
 
-    `done_at` and `problem` are the receipt printer's: a browser prints beyond our sight.
+    `language` is that of whoever asked for it. `done_at` and `problem` are the receipt printer's:
+    a browser prints beyond our sight.
     """
 
     __tablename__ = "printing"
@@ -91,6 +93,7 @@ class Printing(Base):
     till_id: Mapped[int] = mapped_column(ForeignKey("till.id"))
     device: Mapped[Device] = mapped_column(word(Device))
     paper: Mapped[str] = mapped_column(String(8))
+    language: Mapped[Language] = mapped_column(word(Language), default=Language.ENGLISH)
     who: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[Instant]
     next_try_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pos.words import _
+
 
 class Paper(StrEnum):
     """The two papers that a shop prints on."""
@@ -56,4 +58,4 @@ class Document:
 
 def copy_flag(copy: int) -> str:
     """Return what a copy says of itself: "" for the original, then "COPY 1", "COPY 2"."""
-    return f"COPY {copy}" if copy else ""
+    return _("COPY %(number)s", number=copy) if copy else ""

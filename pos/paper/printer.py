@@ -4,6 +4,7 @@ Needs the package python-escpos, which a shop without such a printer need not in
 """
 
 import ipaddress
+import logging
 import re
 import socket
 from contextlib import suppress
@@ -13,6 +14,9 @@ from typing import Any
 from pos.errors import BadInput, PosError
 from pos.paper import raster
 from pos.paper.document import Document
+from pos.words import _
+
+log = logging.getLogger(__name__)
 
 SECONDS = 5
 """Longest wait for a printer on the network."""
@@ -32,6 +36,7 @@ class PrinterTrouble(PosError):
 
     def __init__(self, text: str, *, has_begun: bool = False) -> None:
         super().__init__(text)
+        self.text = text
         self.has_begun = has_begun
 
 
@@ -60,14 +65,14 @@ def read_address(text: str) -> Network | Usb:
         return Usb(int(match[1], 16), int(match[2], 16))
     match = _TCP.fullmatch(text)
     if match is None:
-        raise BadInput("A printer is named as tcp://192.168.1.50:9100 or usb://04b8:0202.")
+        raise BadInput(_("A printer is named as tcp://192.168.1.50:9100 or usb://04b8:0202."))
     port = int(match[2] or 9100)
     with suppress(ValueError):
         address = ipaddress.ip_address(match[1])
         is_ours = address.is_private and not (address.is_unspecified or address.is_link_local)
         if is_ours and 0 < port <= 65_535:
             return Network(match[1], port)
-    raise BadInput("A printer must have an address of the shop's own network.")
+    raise BadInput(_("A printer must have an address of the shop's own network."))
 
 
 def dots_of(document: Document) -> bytes:
@@ -101,7 +106,7 @@ def _send_network(where: Any, body: bytes) -> None:
     try:
         line = socket.create_connection((where.host, where.port), SECONDS)
     except OSError as problem:
-        raise PrinterTrouble(f"The printer cannot be reached: {problem}.") from problem
+        raise _unreached(problem) from problem
     with line:
         try:
             # With a small buffer of our own, what was sent has all but reached the printer.
@@ -109,7 +114,27 @@ def _send_network(where: Any, body: bytes) -> None:
             line.sendall(body)
             line.shutdown(socket.SHUT_WR)
         except OSError as problem:
-            raise PrinterTrouble(f"The printer stopped: {problem}.", has_begun=True) from problem
+            raise _stopped(problem) from problem
+
+
+def _unreached(problem: Exception) -> PrinterTrouble:
+    log.warning("a receipt printer cannot be reached: %s", problem)
+    return PrinterTrouble(_("The printer cannot be reached: %(why)s", why=_why(problem)))
+
+
+def _stopped(problem: Exception) -> PrinterTrouble:
+    log.warning("a receipt printer stopped: %s", problem)
+    why = _("The printer stopped: %(why)s", why=_why(problem))
+    return PrinterTrouble(why, has_begun=True)
+
+
+def _why(problem: Exception) -> str:
+    """Tell a cashier what to look at; the log has the machine's own words."""
+    if isinstance(problem, TimeoutError):
+        return _("it does not answer. Is it switched on?")
+    if isinstance(problem, ConnectionRefusedError):
+        return _("it takes no print at this address.")
+    return _("there is no way to it. Look at its cable or its network.")
 
 
 def _send_usb(where: Any, body: bytes) -> None:
@@ -117,11 +142,11 @@ def _send_usb(where: Any, body: bytes) -> None:
     try:
         device.open()
     except Exception as problem:
-        raise PrinterTrouble(f"The printer cannot be reached: {problem}.") from problem
+        raise _unreached(problem) from problem
     try:
         device._raw(body)
     except Exception as problem:
-        raise PrinterTrouble(f"The printer stopped: {problem}.", has_begun=True) from problem
+        raise _stopped(problem) from problem
     finally:
         device.close()
 
@@ -135,5 +160,5 @@ def _escpos() -> Any:
     try:
         from escpos import printer
     except ImportError:
-        raise PrinterTrouble("python-escpos is not installed on the server.") from None
+        raise PrinterTrouble(_("python-escpos is not installed on the server.")) from None
     return printer

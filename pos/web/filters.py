@@ -18,6 +18,7 @@ from pos.paper.document import Table
 from pos.permissions import Right
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.office import alerts, attention
+from pos.reports.remembered import again
 from pos.services.paperwork import receipt_links
 from pos.services.people import logins
 from pos.web import files, languages, menu, rights
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         day=day,
         rows=rows,
         payment_rows=payment_rows,
+        again=stored,
     )
     app.jinja_env.globals.update(
         asset=files.address,
@@ -73,6 +75,11 @@ def day(when: datetime | date) -> str:
     return format_date(local, "EEE d MMM y", locale=languages.language())
 
 
+def stored(text: str) -> str:
+    """Return a sentence as a record keeps it, in the page's language."""
+    return str(languages.said(again(text)))
+
+
 def rows(table: Table) -> Markup:
     """Return the rows of a sheet's table: there may be thousands, too many for a template's loop.
 
@@ -106,11 +113,12 @@ def payment_rows(payments: tuple[PaymentLine, ...]) -> Markup:
 
 
 def _payment_row(one: PaymentLine) -> str:
+    told = escape(stored(one.status_text))
     short = f' <span class="report-by">{escape(one.short_hash)}</span>' if one.short_hash else ""
     return (
         f"<tr><td>{clock_time(one.at)}</td><td>{one.sale_number}</td>"
         f"<td>{escape(one.tran_id)}</td><td>{escape(one.payer or '')}</td>"
-        f"<td>{escape(one.bank_reference or '')}{short}</td><td>{escape(one.status_text)}</td>"
+        f"<td>{escape(one.bank_reference or '')}{short}</td><td>{told}</td>"
         f'<td class="report-figure">{one.amount}</td></tr>'
     )
 

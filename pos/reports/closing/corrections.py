@@ -18,6 +18,7 @@ from pos.models import Correction, CorrectionKind, Shift, Till, ZReport
 from pos.money import Currency, Money
 from pos.reports.closing import drawer, z_report
 from pos.version import __version__
+from pos.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +118,8 @@ def of_shifts(shift_ids: Iterable[int]) -> dict[int, tuple[Correction, ...]]:
 
 def in_words(rows: tuple[Correction, ...]) -> str:
     """Return what a Z report says of its corrections: "Corrected by C-3, C-5", or "" for none."""
-    return f"Corrected by {', '.join(row.name for row in rows)}" if rows else ""
+    names = ", ".join(row.name for row in rows)
+    return _("Corrected by %(names)s", names=names) if rows else ""
 
 
 def about_day(store_id: int, on: date) -> tuple[Correction, ...]:

@@ -19,6 +19,7 @@ from pos.reports.closing.corrections import CorrectionView, CountChange, about_d
 from pos.reports.closing.day_view import CorrectionLine, DayLine, DayView, OpenTill, ZSums
 from pos.states import ShiftStatus
 from pos.version import __version__
+from pos.words import _, joined
 
 _Row = TypeVar("_Row")
 Counted = dict[int, tuple[CountChange, ...]]
@@ -50,6 +51,7 @@ def gather(store: Store, on: date) -> DayView:
         rounding=Money(sum(one.rounding.minor for one in cash), Currency.KHR),
         keyed_rounding=_keyed(reports),
         tips=_added(row for one in reports for row in one.tips),
+        discounts=_added(row for one in reports for row in one.discounts),
         no_sales=sum(one.no_sales for one in cash),
         corrections=tuple(_correction(row, it) for row, it in corrected),
     )
@@ -73,13 +75,13 @@ def _keyed(reports: tuple[ZSums, ...]) -> Money:
 
 def _correction(row: Correction, view: CorrectionView) -> CorrectionLine:
     told = view.told
-    over = [f"{one.over}" for one in told.counts]
+    over = joined(*(str(one.over) for one in told.counts))
     return CorrectionLine(
         name=row.name,
         till_name=view.till_name,
         z_number=view.z_number,
         what=KIND[row.kind],
-        told=str(told.amount) if told.amount else f"over or short {', '.join(over)}",
+        told=str(told.amount) if told.amount else _("over or short %(sums)s", sums=over),
     )
 
 

@@ -7,7 +7,7 @@ from pos.money import Currency, Money
 from pos.reports.closing.drawer import CashTotal, DrawerLine
 from pos.reports.closing.marked import MarkedTotal
 from pos.reports.closing.refund_part import RefundTotal
-from pos.reports.closing.settled_part import TipTotal
+from pos.reports.closing.settled_part import DiscountTotal, TipTotal
 from pos.reports.closing.shift_figures import TenderTotal
 
 
@@ -44,6 +44,7 @@ class ZSums:
     refunds: RefundSums | None = None
     keyed_rounding: Money | None = None
     tips: tuple[TipTotal, ...] = ()
+    discounts: tuple[DiscountTotal, ...] = ()
 
     @property
     def is_uncounted(self) -> bool:
@@ -117,3 +118,4 @@ class DayView:
     corrections: tuple[CorrectionLine, ...] = ()
     keyed_rounding: Money | None = None
     tips: tuple[TipTotal, ...] = ()
+    discounts: tuple[DiscountTotal, ...] = ()

@@ -12,6 +12,7 @@ from pos.extensions import db
 from pos.models import Discount, Sale
 from pos.money import Currency, Money
 from pos.reports.closing import settled
+from pos.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,9 @@ def rounding_in_words(rounding: Money | None) -> str:
     """Return what a report says of it; "" where nothing was rounded, or nobody kept it."""
     if rounding is None or not rounding.minor:
         return ""
-    return f"Riel typed at the keypad were rounded to hundreds, by {rounding} in all."
+    return _(
+        "Riel typed at the keypad were rounded to hundreds, by %(amount)s in all.", amount=rounding
+    )
 
 
 def _money(row: Row[tuple[int, ...]], minor: int) -> Money:

@@ -1,16 +1,14 @@
 """A correction as a document for paper: which Z it is about, and what was learned."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from pos.models.books import KIND
-from pos.money import Currency
 from pos.paper.document import Document, Line, Section
 from pos.reports.closing.corrections import CorrectionView, CountChange, Told
-from pos.reports.paperwork.z_cash_paper import pieces_of
-from pos.reports.writing import day, time_of_day
-
-_NAMES = {Currency.USD: "dollars", Currency.KHR: "riel"}
+from pos.reports.paperwork.z_cash_paper import DRAWER, OVER, pieces_of
+from pos.reports.remembered import again
+from pos.reports.writing import day, moment
+from pos.words import _, joined
 
 
 def document(view: CorrectionView) -> Document:
@@ -19,22 +17,22 @@ def document(view: CorrectionView) -> Document:
     return Document(
         shop=view.store_name,
         subtitle=view.merchant_name if view.merchant_name != view.store_name else "",
-        title=f"CORRECTION C-{view.number}",
-        flags=(f"To Z REPORT {view.z_number}",),
+        title=_("CORRECTION C-%(number)s", number=view.number),
+        flags=(_("To Z REPORT %(number)s", number=view.z_number),),
         facts=(
-            Line(label="Till", value=view.till_name),
-            Line(label="Shift of", value=f"{view.opened_by}, {day(view.business_day)}"),
-            *_said("Entered by", told.entered_by),
-            *_said("Agreed by", told.approved_by),
+            Line(label=_("Till"), value=view.till_name),
+            Line(label=_("Shift of"), value=joined(view.opened_by, day(view.business_day))),
+            *_said(_("Entered by"), told.entered_by),
+            *_said(_("Agreed by"), told.approved_by),
         ),
         sections=tuple(_sections(view)),
-        signs=("Counted by", "Manager") if told.counts else (),
-        foot=f"Written {_moment(view.written_at)}. KHQR POS {view.version}",
+        signs=(_("Counted by"), _("Manager")) if told.counts else (),
+        foot=_(
+            "Written %(when)s. KHQR POS %(version)s",
+            when=moment(view.written_at),
+            version=view.version,
+        ),
     )
-
-
-def _moment(instant: datetime) -> str:
-    return f"{day(instant)}, {time_of_day(instant)}"
 
 
 def _said(label: str, value: str) -> tuple[Line, ...]:
@@ -45,32 +43,31 @@ def _sections(view: CorrectionView) -> Iterable[Section]:
     told = view.told
     yield Section(heading=KIND[view.kind], notes=_notes(told), lines=tuple(_lines(told)))
     for change in told.counts:
-        heading = f"Drawer, {_NAMES[change.currency]}"
-        yield Section(heading=heading, lines=tuple(_change(change, told)))
+        yield Section(heading=DRAWER[change.currency], lines=tuple(_change(change, told)))
 
 
 def _notes(told: Told) -> tuple[str, ...]:
-    return (told.what,) if told.what else ()
+    return (again(told.what),) if told.what else ()
 
 
 def _lines(told: Told) -> Iterable[Line]:
     if told.sale_number is not None:
-        yield Line(label="Sale", value=str(told.sale_number))
+        yield Line(label=_("Sale"), value=str(told.sale_number))
     if told.amount is not None:
-        yield Line(label="Amount", value=str(told.amount), is_strong=True)
+        yield Line(label=_("Amount"), value=str(told.amount), is_strong=True)
     if told.at is not None:
-        yield Line(label="Counted" if told.counts else "When", value=_moment(told.at))
-    yield from _said("Number", told.tran_id)
-    yield from _said("Reference", told.reference)
-    yield from _said("Reason", told.reason_text)
-    yield from _said("Note", told.note)
+        yield Line(label=_("Counted") if told.counts else _("When"), value=moment(told.at))
+    yield from _said(_("Number"), told.tran_id)
+    yield from _said(_("Reference"), told.reference)
+    yield from _said(_("Reason"), again(told.reason_text))
+    yield from _said(_("Note"), told.note)
 
 
 def _change(change: CountChange, told: Told) -> Iterable[Line]:
-    before = "not counted" if change.before is None else str(change.before)
-    yield Line(label="Expected", value=str(change.expected))
-    yield Line(label="Counted before", value=before)
-    yield Line(label="Counted now", value=str(change.counted), is_strong=True)
-    yield Line(label="Over, or short (-)", value=str(change.over), is_strong=True)
+    before = _("not counted") if change.before is None else str(change.before)
+    yield Line(label=_("Expected"), value=str(change.expected))
+    yield Line(label=_("Counted before"), value=before)
+    yield Line(label=_("Counted now"), value=str(change.counted), is_strong=True)
+    yield Line(label=OVER, value=str(change.over), is_strong=True)
     if pieces := told.notes.get(str(change.currency)):
-        yield Line(label="Notes", value=pieces_of(pieces, change.currency))
+        yield Line(label=_("Notes"), value=pieces_of(pieces, change.currency))

@@ -12,9 +12,10 @@ from pos.models import Correction, Kind, Printing, Receipt, Sale, ZReport
 from pos.paper.document import Document, copy_flag
 from pos.reports.closing import corrections, z_report
 from pos.reports.paperwork import correction_paper, receipt, receipt_refunds, z_paper
-from pos.words import _
+from pos.reports.paperwork.speaking import in_language
+from pos.words import _, joined
 
-PDF_FLAG = "PDF copy"
+PDF_FLAG = _("PDF copy")
 """What a PDF says of itself: the original is on paper."""
 
 
@@ -96,8 +97,9 @@ def _sealed(document: Document, row: ZReport | Correction) -> Document:
     """Return a record's document with its hash in short, and marked where no money is real."""
     z = row if isinstance(row, ZReport) else row.z_report
     is_practice = z.shift.till.store.account.is_practice
-    sealed = replace(document, foot=f"{document.foot}. Hash {row.short_hash}")
-    return with_flag(sealed, "Practice, no real money" if is_practice else "")
+    proof = _("Hash %(hash)s", hash=row.short_hash)
+    sealed = replace(document, foot=joined(document.foot, proof, by=". "))
+    return with_flag(sealed, _("Practice, no real money") if is_practice else "")
 
 
 def _receipt(document_id: int, by: datetime) -> Filed | None:
@@ -125,9 +127,12 @@ def with_flag(document: Document, flag: str) -> Document:
 
 
 def as_printed(printing: Printing) -> Document:
-    """Return the document as it was when printing it was asked for; a copy has its number."""
+    """Return the document as it was when printing it was asked for, in the language of that time.
+
+    A copy has its number.
+    """
     document = find(printing.kind, printing.document_id, by=printing.asked_at).document
-    return with_flag(document, copy_flag(printing.copy))
+    return in_language(with_flag(document, copy_flag(printing.copy)), printing.language)
 
 
 def times_printed(kind: Kind, document_id: int) -> int:

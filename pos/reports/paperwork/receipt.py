@@ -13,8 +13,10 @@ from pos.extensions import db
 from pos.models import Discount, GatewayTransaction, Mark, Payment, Sale, Tender, Till
 from pos.money import Money
 from pos.paper.document import Document, Line, Section
-from pos.reports.writing import day, time_of_day
+from pos.reports import wording
+from pos.reports.writing import day, moment
 from pos.version import __version__
+from pos.words import _, joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,53 +149,63 @@ def _khqr(money: GatewayTransaction) -> TenderLine:
 def document(view: ReceiptView) -> Document:
     """Return a receipt for paper, without a word about copies."""
     place = [view.merchant_name] if view.merchant_name != view.store_name else []
-    when = f"{day(view.paid_at)}, {time_of_day(view.paid_at)}"
     paid = [line for one in view.tenders for line in _lines(one)]
     return Document(
         shop=view.store_name,
         subtitle=", ".join([*place, view.city]),
-        title=f"RECEIPT {view.number}",
-        flags=("Practice, no real money",) if view.is_practice else (),
+        title=_("RECEIPT %(number)s", number=view.number),
+        flags=(_("Practice, no real money"),) if view.is_practice else (),
         facts=(
-            Line(label="Date", value=when),
-            Line(label="Till", value=f"{view.till_name}, sale {view.sale_number}"),
-            Line(label="Cashier", value=view.cashier_name),
+            Line(label=_("Date"), value=moment(view.paid_at)),
+            Line(
+                label=_("Till"),
+                value=joined(view.till_name, _("sale %(number)s", number=view.sale_number)),
+            ),
+            Line(label=_("Cashier"), value=view.cashier_name),
         ),
         sections=(
-            Section(heading="Total", lines=_total(view)),
-            Section(heading="Paid", lines=(*paid, *_rate(view.rate))),
+            Section(heading=_("Total"), lines=_total(view)),
+            Section(heading=_("Paid"), lines=(*paid, *_rate(view.rate))),
         ),
-        foot=f"Thank you. Written {day(view.written_at)}. KHQR POS {view.version}",
+        foot=_(
+            "Thank you. Written %(day)s. KHQR POS %(version)s",
+            day=day(view.written_at),
+            version=view.version,
+        ),
     )
 
 
 def _total(view: ReceiptView) -> tuple[Line, ...]:
     """Tell what was to be paid, and how it came to that."""
-    to_pay, less = Line(label="To pay", value=str(view.amount), is_strong=True), view.discount
-    tip = (Line(label="Tip", value=str(view.tip)),) if view.tip else ()
+    to_pay, less = Line(label=_("To pay"), value=str(view.amount), is_strong=True), view.discount
+    tip = (Line(label=_("Tip"), value=str(view.tip)),) if view.tip else ()
     if less is None:
         bare = view.amount - view.tip if view.tip else view.amount
-        return (Line(label="Price", value=str(bare)), *tip, to_pay) if tip else (to_pay,)
-    label = f"Discount {less.percent}".strip()
+        return (Line(label=_("Price"), value=str(bare)), *tip, to_pay) if tip else (to_pay,)
+    label = joined(_("Discount"), less.percent, by=" ") if less.percent else _("Discount")
     off = Line(label=label, value=f"-{less.off}")
-    return (Line(label="Price", value=str(less.before)), off, *tip, to_pay)
+    return (Line(label=_("Price"), value=str(less.before)), off, *tip, to_pay)
 
 
 def _lines(one: TenderLine) -> list[Line]:
     """Tell one tender: what it paid, and under it the notes and the change, or its number."""
-    lines = [Line(label=one.tender, value=str(one.amount), is_strong=True)]
+    lines = [
+        Line(
+            label=wording.TENDER.get(one.tender, one.tender), value=str(one.amount), is_strong=True
+        )
+    ]
     if one.reference:
-        lines.append(Line(label="Number", value=one.reference))
+        lines.append(Line(label=_("Number"), value=one.reference))
     if one.given:
-        lines.append(Line(label="Given", value=str(one.given)))
-        change = str(one.change) if one.change else "none"
-        lines.append(Line(label="Change", value=change))
+        lines.append(Line(label=_("Given"), value=one.given.words))
+        change = one.change.words if one.change else _("none")
+        lines.append(Line(label=_("Change"), value=change))
     if one.rounding and one.rounding.minor:
-        lines.append(Line(label="Rounding", value=str(one.rounding)))
+        lines.append(Line(label=_("Rounding"), value=str(one.rounding)))
     return lines
 
 
 def _rate(rate: Rate | None) -> tuple[Line, ...]:
     if rate is None:
         return ()
-    return (Line(label="$1 buy / sell", value=f"៛{rate.buy:,} / ៛{rate.sell:,}"),)
+    return (Line(label=_("$1 buy / sell"), value=f"៛{rate.buy:,} / ៛{rate.sell:,}"),)

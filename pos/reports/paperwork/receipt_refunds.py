@@ -16,8 +16,9 @@ from pos.models import CashMovement, GatewayTransaction, Refund, Sale
 from pos.money import Currency, Money
 from pos.paper.document import Line, Section
 from pos.reports.paperwork import receipt
-from pos.reports.writing import day, time_of_day
+from pos.reports.writing import moment
 from pos.states import RefundKind, RefundStatus
+from pos.words import _, joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,21 +68,21 @@ def section(sale: Sale, by: datetime) -> Section | None:
     if not backs:
         return None
     return Section(
-        heading="Given back", lines=(*(_line(one) for one in backs), *_left(sale, backs))
+        heading=_("Given back"), lines=(*(_line(one) for one in backs), *_left(sale, backs))
     )
 
 
 def _line(one: Back) -> Line:
     if one.at is None:
-        return Line(label="Being given back", value=str(one.amount))
-    how = "in cash, " if one.in_cash else ""
-    return Line(label=f"{how}{day(one.at)}, {time_of_day(one.at)}", value=str(one.amount))
+        return Line(label=_("Being given back"), value=str(one.amount))
+    when = moment(one.at)
+    return Line(label=joined(_("in cash"), when) if one.in_cash else when, value=str(one.amount))
 
 
 def _left(sale: Sale, backs: Iterable[Back]) -> Iterable[Line]:
     for gone, left in sums(sale, backs):
-        yield Line(label="In all", value=str(gone), is_strong=True)
-        yield Line(label="Left of what was paid", value=str(left), is_strong=True)
+        yield Line(label=_("In all"), value=str(gone), is_strong=True)
+        yield Line(label=_("Left of what was paid"), value=str(left), is_strong=True)
 
 
 def sums(sale: Sale, backs: Iterable[Back]) -> Iterable[tuple[Money, Money]]:

@@ -6,10 +6,11 @@ from pos.paper.document import Document, Line, Section
 from pos.reports.closing.x_report import XView
 from pos.reports.paperwork import z_paper
 from pos.reports.writing import day, moment
+from pos.words import _, joined
 
-TITLE = "X - not a closing"
+TITLE = _("X - not a closing")
 
-_SO_FAR = {"Unverified at close": "Unverified so far"}
+_SO_FAR = {"Unverified at close": _("Unverified so far")}
 
 
 def document(x: XView) -> Document:
@@ -18,15 +19,15 @@ def document(x: XView) -> Document:
         shop=x.store_name,
         subtitle=x.merchant_name if x.merchant_name != x.store_name else "",
         title=TITLE,
-        flags=("The shift is still open: these figures are not final",),
+        flags=(_("The shift is still open: these figures are not final"),),
         facts=(
-            Line(label="Till", value=x.till_name),
-            Line(label="Business day", value=day(x.business_day)),
-            Line(label="Opened", value=f"{moment(x.opened_at)}, {x.opened_by}"),
-            Line(label="Seen", value=moment(x.written_at)),
+            Line(label=_("Till"), value=x.till_name),
+            Line(label=_("Business day"), value=day(x.business_day)),
+            Line(label=_("Opened"), value=joined(moment(x.opened_at), x.opened_by)),
+            Line(label=_("Seen"), value=moment(x.written_at)),
         ),
         sections=tuple(_so_far(one) for one in z_paper.sections(x)),
-        foot=f"Not numbered and not kept. KHQR POS {x.version}",
+        foot=_("Not numbered and not kept. KHQR POS %(version)s", version=x.version),
     )
 
 

@@ -15,7 +15,9 @@ from pos.reports.closing.refund_part import RefundPart
 from pos.reports.closing.shift_figures import TenderTotal
 from pos.reports.closing.z_report import ZView
 from pos.reports.paperwork import z_cash_paper, z_refund_paper
+from pos.reports.remembered import again
 from pos.reports.writing import day, moment, write
+from pos.words import Words, _, joined
 
 _IDENTITY = frozenset(
     "number merchant_name store_name till_name opened_at closed_at opened_by closed_by"
@@ -27,56 +29,72 @@ _UNTOLD = frozenset(("last_money_id", "last_denial_id", "last_decision_id", "key
 """Marks for the next report, which tell a reader nothing; and what is told in words."""
 
 _HEADINGS = {
-    "exceptions": "Needs a manager",
-    "marks": "Marked by hand",
-    "marked": "Marked by hand, in no total",
-    "unverified": "Unverified at close",
-    "floats": "Float",
-    "discounts": "Discounts, in no total",
-    "tips": "Tips, within what was paid",
-    "health": "How the QRs went",
-    "payments": "Payments",
+    "exceptions": _("Needs a manager"),
+    "marks": _("Marked by hand"),
+    "marked": _("Marked by hand, in no total"),
+    "unverified": _("Unverified at close"),
+    "floats": _("Float"),
+    "discounts": _("Discounts, in no total"),
+    "tips": _("Tips, within what was paid"),
+    "health": _("How the QRs went"),
+    "payments": _("Payments"),
 }
 _GRAVE = ("exceptions", "marks", "marked", "unverified")
 _LAST = ("health", "payments")
 
-_BLIND = "Cash is told when the drawer has been counted."
+_BLIND = _("Cash is told when the drawer has been counted.")
 
 _COLUMNS = {
-    "tran_id": "Number",
-    "sale_number": "Sale",
-    "at": "Time",
-    "remark_text": "What",
-    "resolution_text": "Decision",
-    "status_text": "Status",
-    "payer": "From",
-    "short_hash": "Hash",
-    "count": "Count",
-    "is_confirmed": "Confirmed",
-    "attempts": "QRs shown",
-    "median_seconds": "Half paid within",
-    "p95_seconds": "95 % paid within",
+    "tran_id": _("Number"),
+    "sale_number": _("Sale"),
+    "at": _("Time"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
+    "received": _("Received"),
+    "remark_text": _("What"),
+    "resolution_text": _("Decision"),
+    "status_text": _("Status"),
+    "approved_by": _("Agreed by"),
+    "evidence": _("Evidence"),
+    "payer": _("From"),
+    "bank_reference": _("Bank reference"),
+    "short_hash": _("Hash"),
+    "count": _("Count"),
+    "is_confirmed": _("Confirmed"),
+    "attempts": _("QRs shown"),
+    "paid": _("Paid"),
+    "expired": _("Expired"),
+    "cancelled": _("Cancelled"),
+    "failed": _("Not gone through"),
+    "median_seconds": _("Half paid within"),
+    "p95_seconds": _("95 of 100 paid within"),
 }
-"""Names of fields that their own names would not tell."""
+"""What each field is called; one that is added later is called by its own name."""
+
+
+SUMMED = (_("Tender"), _("Gateway"), _("Currency"), _("Count"), _("Amount"))
+"""The columns of what was paid."""
 
 
 def document(z: ZView) -> Document:
     """Return the whole report, without a word about copies."""
-    by = z.closed_by or "the system"
+    by = z.closed_by or _("the system")
     return Document(
         shop=z.store_name,
         subtitle=z.merchant_name if z.merchant_name != z.store_name else "",
-        title=f"Z REPORT {z.number}",
-        flags=("Closed by the system, not by a person",) if z.is_auto_closed else (),
+        title=_("Z REPORT %(number)s", number=z.number),
+        flags=(_("Closed by the system, not by a person"),) if z.is_auto_closed else (),
         facts=(
-            Line(label="Till", value=z.till_name),
-            Line(label="Business day", value=day(z.business_day)),
-            Line(label="Opened", value=f"{moment(z.opened_at)}, {z.opened_by}"),
-            Line(label="Closed", value=f"{moment(z.closed_at)}, {by}"),
+            Line(label=_("Till"), value=z.till_name),
+            Line(label=_("Business day"), value=day(z.business_day)),
+            Line(label=_("Opened"), value=joined(moment(z.opened_at), z.opened_by)),
+            Line(label=_("Closed"), value=joined(moment(z.closed_at), by)),
         ),
         sections=sections(z),
-        signs=("Cashier", "Manager"),
-        foot=f"Written {moment(z.written_at)}. KHQR POS {z.version}",
+        signs=(_("Cashier"), _("Manager")),
+        foot=_(
+            "Written %(when)s. KHQR POS %(version)s", when=moment(z.written_at), version=z.version
+        ),
     )
 
 
@@ -100,7 +118,7 @@ def _told(view: Any) -> Iterable[Section]:
             heading = _HEADINGS.get(name, _column(name))
             yield from _sections(heading, name, getattr(view, name))
     if lines := _lines(loose):
-        yield Section(heading="Also", lines=lines)
+        yield Section(heading=_("Also"), lines=lines)
 
 
 def _paid(view: Any) -> Section:
@@ -112,16 +130,21 @@ def _paid(view: Any) -> Section:
     if rounded := settled_part.rounding_in_words(view.keyed_rounding):
         notes = (*notes, rounded)
     rows = [
-        (one.tender, one.gateway.capitalize(), str(one.currency), str(one.count), str(one.amount))
+        (
+            again(one.tender),
+            one.gateway.capitalize(),
+            str(one.currency),
+            str(one.count),
+            str(one.amount),
+        )
         for one in totals
     ]
     rows += z_cash_paper.paid_rows(cash)
     if not rows:
-        nothing = "No payment by KHQR so far." if is_blind else "Nothing was paid in this shift."
-        return Section(heading="Paid", notes=(nothing, *notes))
-    columns = ("Tender", "Gateway", "Currency", "Count", "Amount")
-    table = Table(columns=columns, rows=tuple(rows), figures=frozenset({3, 4}))
-    return Section(heading="Paid", notes=notes, table=table)
+        so_far, never = _("No payment by KHQR so far."), _("Nothing was paid in this shift.")
+        return Section(heading=_("Paid"), notes=(so_far if is_blind else never, *notes))
+    table = Table(columns=SUMMED, rows=tuple(rows), figures=frozenset({3, 4}))
+    return Section(heading=_("Paid"), notes=notes, table=table)
 
 
 def _is_plain(value: Any) -> bool:
@@ -149,7 +172,7 @@ def _part(heading: str, part: Any) -> Iterable[Section]:
         yield Section(heading=heading, lines=lines)
     for name, value in told.items():
         if not _is_plain(value):
-            yield from _sections(f"{heading}: {_column(name).lower()}", "", value)
+            yield from _sections(joined(heading, _column(name).lower(), by=": "), "", value)
 
 
 def _plain_line(value: Any) -> Line:
@@ -162,7 +185,9 @@ def _lines(told: dict[str, Any]) -> tuple[Line, ...]:
     return tuple(
         Line(
             label=_column(name),
-            value=f"{value:.0f} s" if name.endswith("_seconds") else write(value),
+            value=_("%(seconds)s s", seconds=f"{value:.0f}")
+            if name.endswith("_seconds")
+            else write(value),
         )
         for name, value in told.items()
         if value not in (None, "")
@@ -180,12 +205,17 @@ def _table(rows: tuple[Any, ...]) -> Table:
     money = [name for name in names if isinstance(_first(values[name]), Money)]
     names = [name for name in names if name not in money] + money
     counts = {name for name in names if _is_count(name, values[name])}
-    written = [[write(value) for value in values[name]] for name in names]
+    written = [_written(name, values[name]) for name in names]
     return Table(
         columns=tuple(_column(name) for name in names),
         rows=tuple(zip(*written, strict=True)),
         figures=frozenset(at for at, name in enumerate(names) if name in counts.union(money)),
     )
+
+
+def _written(name: str, values: list[Any]) -> list[str]:
+    told = [write(value) for value in values]
+    return [again(one) for one in told] if name.endswith("_text") else told
 
 
 def _says(values: list[Any]) -> bool:
@@ -204,4 +234,4 @@ def _is_count(name: str, values: list[Any]) -> bool:
 
 def _column(name: str) -> str:
     words = name.removeprefix("is_").removesuffix("_text").removesuffix("_at").replace("_", " ")
-    return _COLUMNS.get(name, words.capitalize())
+    return _COLUMNS.get(name) or Words(words.capitalize())

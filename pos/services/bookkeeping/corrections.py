@@ -25,6 +25,7 @@ from pos.reports.closing import corrections as report
 from pos.reports.closing.corrections import Told
 from pos.reports.wording import MOVEMENT_REASON, REFUND_KIND
 from pos.services.auditing import chaining
+from pos.words import _
 
 _K = CorrectionKind
 
@@ -38,7 +39,7 @@ def late_sale(payment: Payment, money: GatewayTransaction) -> None:
         sale_number=payment.sale.number,
         amount=money.amount,
         at=money.paid_at,
-        what="Paid by KHQR. It counts in the report of the shift in which it was found.",
+        what=_("Paid by KHQR. It counts in the report of the shift in which it was found."),
         tran_id=payment.tran_id,
         reference=money.bank_reference,
     )
@@ -57,7 +58,10 @@ def refunded(refund: Refund) -> None:
         sale_number=payment.sale.number,
         amount=refund.amount,
         at=refund.ended_at,
-        what=f"{REFUND_KIND[refund.kind]}. It stands on the report of the shift that made it.",
+        what=_(
+            "%(kind)s. It stands on the report of the shift that made it.",
+            kind=REFUND_KIND[refund.kind],
+        ),
         tran_id=payment.tran_id,
         reference=refund.reference,
         note=refund.note,
@@ -81,7 +85,10 @@ def cash_refunded(row: CashMovement) -> None:
         sale_number=row.sale.number,
         amount=Money(row.worth_minor, row.sale.currency),
         at=row.at,
-        what=f"{row.cash} went back in cash, out of the drawer of the shift that gave it.",
+        what=_(
+            "%(cash)s went back in cash, out of the drawer of the shift that gave it.",
+            cash=row.cash,
+        ),
         reason_text=MOVEMENT_REASON[row.reason],
         note=row.note,
         entered_by=_name(row.asked_by),

@@ -11,11 +11,12 @@ from sqlalchemy import select, update
 
 from pos import clock
 from pos.database import add_if_new, rows_changed, writing
-from pos.extensions import db
+from pos.extensions import db, settings
 from pos.models import ArchivedPdf, Kind, ZReport
 from pos.paper import pdf
 from pos.paper.document import Paper
 from pos.reports.paperwork import documents
+from pos.reports.paperwork.speaking import in_language
 from pos.services.alerting import outbox
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ def _make(row: ArchivedPdf) -> None:
     row_id, paper = row.id, Paper(row.paper)
     try:
         filed = documents.find(row.kind, row.document_id, by=row.asked_at)
-        body = pdf.write(documents.with_flag(filed.document, documents.PDF_FLAG), paper)
+        document = documents.with_flag(filed.document, documents.PDF_FLAG)
+        body = pdf.write(in_language(document, settings().pdf_language), paper)
     except Exception as problem:
         log.exception("the PDF %s could not be made", row_id)
         _keep(row_id, problem=f"{type(problem).__name__}: {problem}"[:200])

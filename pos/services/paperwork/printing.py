@@ -18,7 +18,7 @@ from pos.paper import printer as devices
 from pos.paper.document import Paper
 from pos.paper.printer import PrinterTrouble
 from pos.reports.paperwork import documents
-from pos.words import _
+from pos.words import Language, _, joined
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,18 @@ TRIES = 5
 KICK_SECONDS = 10
 """A drawer that did not open by then stays shut: nobody stands before it any more."""
 
-UNKNOWN = "It is not known whether this was printed. Print it again: the paper will say COPY."
+UNKNOWN = _("It is not known whether this was printed. Print it again: the paper will say COPY.")
 
 
-def ask(kind: Kind, document_id: int, *, device: Device, paper: Paper, who: str) -> Printing:
+def ask(
+    kind: Kind,
+    document_id: int,
+    *,
+    device: Device,
+    paper: Paper,
+    who: str,
+    language: Language = Language.ENGLISH,
+) -> Printing:
     """Write down that a document is being printed, and as which copy; 0 is the original.
 
     A receipt printer then gets it from the worker. Refused where the till has none.
@@ -50,6 +58,7 @@ def ask(kind: Kind, document_id: int, *, device: Device, paper: Paper, who: str)
             till_id=filed.till_id,
             device=device,
             paper=str(paper),
+            language=language,
             who=who,
             asked_at=now,
             next_try_at=now if device is Device.PRINTER else None,
@@ -131,13 +140,13 @@ def _print(row: Printing) -> None:
     document = documents.as_printed(row)
     try:
         if not address:
-            raise PrinterTrouble("This till has no receipt printer any more.")
+            raise PrinterTrouble(_("This till has no receipt printer any more."))
         devices.send(address, devices.dots_of(document))
     except PrinterTrouble as trouble:
         is_over = trouble.has_begun or tries >= TRIES
         again = None if is_over else clock.now() + timedelta(seconds=5 * 2**tries)
-        told = f"{trouble} {UNKNOWN}" if trouble.has_begun else str(trouble)
-        _write_end(printing_id, problem=told[:200], next_try_at=again)
+        told = joined(trouble.text, UNKNOWN, by=" ") if trouble.has_begun else trouble.text
+        _write_end(printing_id, problem=told, next_try_at=again)
     else:
         _write_end(printing_id, problem="", done_at=clock.now())
 

@@ -11,6 +11,7 @@ from pos.errors import NotFound, Refused
 from pos.extensions import db
 from pos.models import Correction, Kind, Shift, User
 from pos.reports.paperwork import documents
+from pos.reports.paperwork.speaking import in_language
 from pos.reports.wording import RECOUNT_REASON
 from pos.services.bookkeeping import recounts, shifts
 from pos.services.bookkeeping.counting import MOST_NOTE
@@ -20,7 +21,7 @@ from pos.services.paperwork import receipts
 from pos.services.people import pins
 from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
-from pos.web.languages import flash
+from pos.web.languages import flash, language
 from pos.web.paperwork.printed import paperwork_of
 from pos.words import _
 
@@ -56,7 +57,7 @@ def correction(correction_id: int) -> ResponseReturnValue:
         name=row.name,
         shift_id=filed.shift_id,
         z_number=row.z_report.number,
-        document=filed.document,
+        document=in_language(filed.document, language()),
         paper="80mm" if request.args.get("paper") == "80mm" else "a4",
         correction_id=row.id,
         paperwork=paperwork_of(Kind.CORRECTION, row.id),

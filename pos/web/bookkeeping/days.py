@@ -11,6 +11,8 @@ from pos.extensions import settings
 from pos.models import Store
 from pos.reports.closing import day as report
 from pos.reports.paperwork import day_paper
+from pos.reports.paperwork.speaking import in_language
+from pos.web.languages import language
 from pos.words import _
 
 bp = Blueprint("days", __name__, url_prefix="/days")
@@ -36,7 +38,7 @@ def days() -> ResponseReturnValue:
         on=on,
         before=on - timedelta(days=1) if on > FIRST else None,
         after=on + timedelta(days=1) if on < today else None,
-        document=day_paper.document(report.gather(store, on)),
+        document=in_language(day_paper.document(report.gather(store, on)), language()),
         paper="80mm" if request.args.get("paper") == "80mm" else "a4",
         error=error,
     ), 422 if error else 200

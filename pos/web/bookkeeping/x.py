@@ -7,8 +7,10 @@ from flask_login import current_user
 from pos.models import User
 from pos.reports.closing import x_report
 from pos.reports.paperwork import x_paper
+from pos.reports.paperwork.speaking import in_language
 from pos.services.bookkeeping import shifts
 from pos.states import UNCLOSED
+from pos.web.languages import language
 
 bp = Blueprint("x", __name__, url_prefix="/shifts")
 
@@ -28,6 +30,6 @@ def look(shift_id: int) -> ResponseReturnValue:
         "x/x.html",
         store_name=shift.till.store.name,
         shift_id=shift.id,
-        document=x_paper.document(x),
+        document=in_language(x_paper.document(x), language()),
         paper="80mm" if request.args.get("paper") == "80mm" else "a4",
     )

@@ -11,7 +11,7 @@ from pos.paper.document import Paper
 from pos.reports.paperwork import documents
 from pos.reports.paperwork.documents import Filed
 from pos.services.paperwork import archive, printing, receipts
-from pos.web.languages import flash
+from pos.web.languages import flash, language
 from pos.words import _
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
@@ -47,7 +47,9 @@ def print_it(kind: str, document_id: int) -> ResponseReturnValue:
         device, paper = Device.BROWSER, Paper(wish)
     else:
         raise BadInput(_("Choose a paper."))
-    row = printing.ask(filed.kind, filed.id, device=device, paper=paper, who=current_user.who)
+    row = printing.ask(
+        filed.kind, filed.id, device=device, paper=paper, who=current_user.who, language=language()
+    )
     if device is Device.PRINTER:
         flash(_("Sent to the receipt printer."))
         return redirect(_page_of(filed), 303)
@@ -65,6 +67,7 @@ def sheet(printing_id: int) -> ResponseReturnValue:
         "paper/sheet.html",
         store_name=filed.store_name,
         document=documents.as_printed(row),
+        spoken=row.language,
         paper=row.paper,
         back=_page_of(filed),
     )

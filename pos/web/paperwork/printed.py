@@ -6,17 +6,17 @@ from pos.extensions import db
 from pos.models import ArchivedPdf, Kind, Printer, Printing
 from pos.paper.document import Paper
 from pos.reports.paperwork import documents
+from pos.reports.remembered import again
 from pos.services.paperwork import archive, printing
 
 
 @dataclass(frozen=True)
 class PdfState:
-    """One paper's PDF: not asked for, being made, made, or failed with these words."""
+    """One paper's PDF: not asked for, being made, made, or failed."""
 
     paper: str
     label: str
     state: str
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def paperwork_of(kind: Kind, document_id: int) -> Paperwork:
         document_id=document_id,
         times_printed=documents.times_printed(kind, document_id),
         has_printer=db.session.get(Printer, till_id) is not None,
-        last_problem=last.problem if last and not _waits(last) else "",
+        last_problem=again(last.problem) if last and not _waits(last) else "",
         is_printing=bool(last and _waits(last)),
         pdfs=tuple(_pdf(kind, document_id, paper) for paper in Paper),
     )
@@ -55,9 +55,7 @@ def _waits(row: Printing) -> bool:
 
 
 def _pdf(kind: Kind, document_id: int, paper: Paper) -> PdfState:
-    row = archive.find(kind, document_id, paper)
-    problem = row.problem if row and row.next_try_at is None else ""
-    return PdfState(str(paper), LABELS[paper], _state(row), problem)
+    return PdfState(str(paper), LABELS[paper], _state(archive.find(kind, document_id, paper)))
 
 
 def _state(row: ArchivedPdf | None) -> str:

@@ -15,10 +15,11 @@ from pos.money import Money
 from pos.permissions import Right
 from pos.reports.counter import screens
 from pos.reports.paperwork import documents
+from pos.reports.paperwork.speaking import in_language
 from pos.services.bookkeeping import shifts
 from pos.services.paperwork import receipt_links, receipts
 from pos.states import SaleStatus
-from pos.web.languages import flash
+from pos.web.languages import flash, language
 from pos.web.paperwork.printed import Paperwork, paperwork_of
 from pos.web.paperwork.receipt_address import address_of
 from pos.words import _
@@ -86,7 +87,7 @@ def receipt(sale_id: int) -> ResponseReturnValue:
     return render_template(
         "receipts/receipt.html",
         store_name=_me().store.name,
-        document=documents.find(Kind.RECEIPT, found.id).document,
+        document=in_language(documents.find(Kind.RECEIPT, found.id).document, language()),
         paperwork=paperwork,
         sale_id=sale_id,
     )

@@ -1,0 +1,54 @@
+"""A document in one language: what a paper says stays English until it is known who reads it."""
+
+from dataclasses import replace
+
+from pos.catalogue import of_language, said_in
+from pos.paper.document import Document, Line, Section, Table
+from pos.words import Language
+
+
+def in_language(document: Document, spoken: Language) -> Document:
+    """Return a document with every sentence of the house in a language; names stay as they are."""
+    return _Speaker(spoken).document(document)
+
+
+class _Speaker:
+    def __init__(self, spoken: Language) -> None:
+        self.translations = of_language(spoken)
+
+    def said(self, text: str) -> str:
+        # Most of a long table is plain text: names, numbers, amounts.
+        return text if type(text) is str else str(said_in(self.translations, text))
+
+    def all(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.said(text) for text in texts)
+
+    def document(self, one: Document) -> Document:
+        return replace(
+            one,
+            subtitle=self.said(one.subtitle),
+            title=self.said(one.title),
+            flags=self.all(one.flags),
+            facts=self.lines(one.facts),
+            sections=tuple(self.section(section) for section in one.sections),
+            signs=self.all(one.signs),
+            foot=self.said(one.foot),
+        )
+
+    def lines(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        return tuple(
+            replace(one, label=self.said(one.label), value=self.said(one.value)) for one in lines
+        )
+
+    def section(self, one: Section) -> Section:
+        return replace(
+            one,
+            heading=self.said(one.heading),
+            notes=self.all(one.notes),
+            lines=self.lines(one.lines),
+            table=self.table(one.table) if one.table else None,
+        )
+
+    def table(self, one: Table) -> Table:
+        rows = tuple(self.all(row) for row in one.rows)
+        return replace(one, columns=self.all(one.columns), rows=rows)
