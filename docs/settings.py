@@ -1,4 +1,4 @@
-"""The README's table of settings, written from `pos/config.py`: `python -m docs.settings`.
+"""The README's table of settings, written from the fields of `Settings`: `python -m docs.settings`.
 
 A test fails while the table in the README is not this one.
 """

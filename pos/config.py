@@ -1,34 +1,27 @@
 """Every setting of the shop's app: its name, unit and default. Bad values stop the start.
 
 Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
-instead, named by `POS_<NAME>_FILE`.
+instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`.
 """
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pos.alert_settings import AlertSettings, PlainAddress
 from pos.errors import ConfigError
 from pos.words import Language
 
 _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN")
 
-_BOT_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{20,}")
 
-
-class Settings(BaseSettings):
-    """One frozen set of settings; made once and handed to `create_app`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="POS_", frozen=True, extra="forbid", allow_inf_nan=False
-    )
+class ShopSettings(BaseSettings):
+    """All settings but those of the alerts."""
 
     secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
     vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
@@ -38,7 +31,7 @@ class Settings(BaseSettings):
     port: int = Field(5000, ge=1, le=65535, description="Port the web app listens on.")
     https_only: bool = Field(False, description="Cookies over HTTPS only; set it behind TLS.")
 
-    public_url: str = Field(
+    public_url: PlainAddress = Field(
         "",
         description="Address of this shop for phones on the internet, such as"
         " https://pay.example.com; without one customers get no link to their receipt.",
@@ -50,8 +43,10 @@ class Settings(BaseSettings):
         Language.ENGLISH, description="Language of the PDFs that the archive keeps: `en` or `km`."
     )
 
-    max_usd: int = Field(100_000, ge=1, description="Largest charge, in whole dollars.")
-    max_khr: int = Field(400_000_000, ge=1, description="Largest charge, in riel.")
+    max_usd: int = Field(
+        100_000, ge=1, description="Largest charge, in whole dollars, where a store sets none."
+    )
+    max_khr: int = Field(400_000_000, ge=1, description="The same in riel.")
     qr_seconds: int = Field(300, ge=10, le=600, description="Life of a QR, in seconds.")
     tip_seconds: int = Field(
         20, ge=5, le=120, description="Time to choose a tip on the customer's screen, in seconds."
@@ -85,21 +80,30 @@ class Settings(BaseSettings):
         7, ge=1, description="Days after which the till warns that the exchange rate is old."
     )
     cash_limit_usd: int = Field(
-        50, ge=0, description="Most that moves in or out of a drawer unasked, in whole dollars."
+        50,
+        ge=0,
+        description="Most that moves in or out of a drawer unasked, in whole dollars;"
+        " a store may set its own.",
     )
-    cash_limit_khr: int = Field(
-        200_000, ge=0, description="Most that moves in or out of a drawer unasked, in riel."
-    )
+    cash_limit_khr: int = Field(200_000, ge=0, description="The same in riel.")
     no_sales: int = Field(
-        5, ge=0, description="How often a drawer is opened for nothing in a shift, unasked."
+        5,
+        ge=0,
+        description="How often a drawer is opened for nothing in a shift, unasked;"
+        " a store may set its own.",
     )
     blind_count: bool = Field(
-        True, description="The drawer is counted without knowing what should be in it."
+        True,
+        description="The drawer is counted without knowing what should be in it;"
+        " a store may say otherwise.",
     )
     over_short_usd: int = Field(
-        1, ge=0, description="Most that a count may be off unasked, in whole dollars."
+        1,
+        ge=0,
+        description="Most that a count may be off unasked, in whole dollars;"
+        " a store may set its own.",
     )
-    over_short_khr: int = Field(4_000, ge=0, description="Most that it may be off, in riel.")
+    over_short_khr: int = Field(4_000, ge=0, description="The same in riel.")
     day_starts_hour: int = Field(
         0,
         ge=0,
@@ -121,51 +125,6 @@ class Settings(BaseSettings):
     )
     signs_times: int = Field(
         2, ge=1, description="How many times the store's median their rate is then, at least."
-    )
-    alert_window_minutes: int = Field(
-        60, ge=5, le=720, description="QRs and callbacks of so long count for alerts, in minutes."
-    )
-    alert_least_qrs: int = Field(
-        20, ge=1, description="Fewer ended QRs than this say nothing of the success rate."
-    )
-    alert_success_warn: int = Field(
-        95, ge=0, le=100, description="Success rate below which people are warned, in percent."
-    )
-    alert_success_alarm: int = Field(
-        90, ge=0, le=100, description="Success rate below which it is an alarm, in percent."
-    )
-    alert_callback_warn: float = Field(
-        2, gt=0, description="Handling of callbacks slower than this is warned of, in seconds."
-    )
-    alert_callback_alarm: float = Field(
-        5, gt=0, description="Handling of callbacks slower than this is an alarm, in seconds."
-    )
-    alert_calm_minutes: int = Field(
-        15, ge=0, le=1440, description="An alert ends after so long without its cause, in minutes."
-    )
-    alert_silent_minutes: int = Field(
-        5, ge=1, description="Silence of the worker that is told of when it is back, in minutes."
-    )
-    alert_daily_hour: int = Field(
-        8, ge=0, le=23, description="Hour at which yesterday's failed payments are told of."
-    )
-    alert_disk_mb: int = Field(
-        1000, ge=0, description="Free space below which people are warned; a fifth is an alarm."
-    )
-
-    smtp_host: str = Field("", description="Mail server for alerts; without one none go by mail.")
-    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
-    smtp_tls: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="`starttls`, `tls` from the start, or `none` on this machine."
-    )
-    smtp_user: str = Field("", description="Name to log in with at the mail server, if any.")
-    smtp_password: SecretStr = Field(SecretStr(""), description="Its password.")
-    smtp_sender: str = Field("", description="Address that alerts come from.")
-    telegram_token: SecretStr = Field(
-        SecretStr(""), description="Token of the Telegram bot that alerts come from."
-    )
-    telegram_url: str = Field(
-        "https://api.telegram.org", description="Where Telegram's Bot API is asked."
     )
 
     login_hours: int = Field(12, ge=1, le=24, description="Longest life of one login, in hours.")
@@ -191,30 +150,6 @@ class Settings(BaseSettings):
             raise ValueError("must be 32 characters or more")
         return value
 
-    @field_validator("telegram_token")
-    @classmethod
-    def _is_bot_token(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not _BOT_TOKEN.fullmatch(value.get_secret_value()):
-            raise ValueError("must be a bot's token, such as 123456:ABC...")
-        return value
-
-    @field_validator("smtp_sender")
-    @classmethod
-    def _is_mail_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", value, re.ASCII):
-            raise ValueError("must be a plain mail address")
-        return value
-
-    @field_validator("public_url", "telegram_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("https", "http") or not parts.hostname):
-            raise ValueError("must begin with https:// and name a host")
-        if parts.query or parts.fragment or "@" in parts.netloc or not value.isascii():
-            raise ValueError("must be a plain address, without ?, # or @")
-        return value.rstrip("/")
-
     @field_validator("vault_key")
     @classmethod
     def _is_fernet(cls, value: SecretStr) -> SecretStr:
@@ -228,6 +163,14 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database, with the default filled in."""
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
+
+
+class Settings(AlertSettings, ShopSettings):
+    """One frozen set of settings; made once and handed to `create_app`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="POS_", frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
 
 def load() -> Settings:

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("cash", "catalogue", "clock", "config", "dispute_states", "errors", "khqr", "money"),
-    *("paths", "permissions", "proof_states", "states", "totp", "version", "words"),
+    *("alert_settings", "cash", "catalogue", "clock", "config", "dispute_states", "errors"),
+    *("khqr", "money", "paths", "permissions", "proof_states", "states", "totp", "version"),
+    "words",
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
@@ -68,6 +69,7 @@ PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "pygal", "segno"}
 
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
+    "alert_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "paper": {"PIL", "escpos", "reportlab"},
