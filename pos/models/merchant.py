@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
 from pos.models.types import Instant, Name, Reference, UTCDateTime, word
+
+_NOTHING = text("''")
 
 
 class Merchant(Base):
@@ -61,9 +63,13 @@ class GatewayAccount(Base):
 class Store(Base):
     """A place of business; its label goes into tag 62 of each QR.
 
-    `closing_minute` is when it closes, in minutes after midnight; None where nobody has said.
-    `discount_limit` is the per cent up to which a cashier gives a discount alone; None where the
-    store gives none. `asks_tips` lets its customer screens ask for tips.
+    `opening_minute` and `closing_minute` are its hours, in minutes after midnight; None where
+    nobody has said. `discount_limit` is the per cent up to which a cashier gives a discount alone;
+    None where the store gives none. `asks_tips` lets its customer screens ask for tips.
+
+    From `max_usd` to `blind_count` each is what the setting of that name is by default, in whole
+    dollars and riel; None where the store leaves it to the operator. What follows is printed on
+    receipts as it stands here; `receipt_text` has two lines at most.
     """
 
     __tablename__ = "store"
@@ -77,6 +83,20 @@ class Store(Base):
     closing_minute: Mapped[int | None] = mapped_column(Integer)
     discount_limit: Mapped[int | None] = mapped_column(Integer)
     asks_tips: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    opening_minute: Mapped[int | None] = mapped_column(Integer)
+    max_usd: Mapped[int | None] = mapped_column(Integer)
+    max_khr: Mapped[int | None] = mapped_column(Integer)
+    cash_limit_usd: Mapped[int | None] = mapped_column(Integer)
+    cash_limit_khr: Mapped[int | None] = mapped_column(Integer)
+    no_sales: Mapped[int | None] = mapped_column(Integer)
+    over_short_usd: Mapped[int | None] = mapped_column(Integer)
+    over_short_khr: Mapped[int | None] = mapped_column(Integer)
+    blind_count: Mapped[bool | None] = mapped_column(Boolean)
+    receipt_address: Mapped[str] = mapped_column(String(120), default="", server_default=_NOTHING)
+    receipt_phone: Mapped[str] = mapped_column(String(40), default="", server_default=_NOTHING)
+    tax_name: Mapped[str] = mapped_column(String(64), default="", server_default=_NOTHING)
+    tax_number: Mapped[str] = mapped_column(String(32), default="", server_default=_NOTHING)
+    receipt_text: Mapped[str] = mapped_column(String(130), default="", server_default=_NOTHING)
 
     merchant: Mapped[Merchant] = relationship()
     account: Mapped[GatewayAccount] = relationship()
