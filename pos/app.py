@@ -7,6 +7,7 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import errors, files, filters, htmx, languages, security
+from pos.web.api import api_health, openapi, token
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import (
     cash,
@@ -95,6 +96,9 @@ DOORS = (
     health.bp,
     sound.bp,
     kiosk.bp,
+    token.bp,
+    api_health.bp,
+    openapi.bp,
 )
 
 POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}

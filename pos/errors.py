@@ -13,6 +13,9 @@
      |   |- WrongPin         the PIN is not this manager's, or it has to wait
      |   |- AlreadyDecided   somebody else was quicker to decide
      |   |- NotFound         no such thing (404)
+     |   |- BadToken         a program's token is not in force (401)
+     |   |- InFlight         the same request is being answered at this moment (409)
+     |   |- TooOften         a program asks more often than it may (429)
      |   `- NotAllowed       it exists, but not for this person (403)
      |- IllegalMove         a change of state that `states.py` does not have
      |- GatewayError        the outside world, see each class
@@ -92,6 +95,28 @@ class NotFound(Refused):
     """There is no such thing, or it is not this person's to see."""
 
     status = 404
+
+
+class BadToken(Refused):
+    """What a program showed is no token of ours, or is not in force any more."""
+
+    status = 401
+
+
+class InFlight(Refused):
+    """The same request, by its key, is being answered at this moment."""
+
+    status = 409
+
+
+class TooOften(Refused):
+    """A program asked more often than it may; `seconds` is how long it should wait."""
+
+    status = 429
+
+    def __init__(self, text: str, seconds: int) -> None:
+        super().__init__(text)
+        self.seconds = seconds
 
 
 class NotAllowed(Refused):

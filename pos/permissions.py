@@ -60,6 +60,31 @@ class Right(StrEnum):
     """Go from store to store of the merchant."""
 
 
+class Scope(StrEnum):
+    """One thing that a program's token may do; never more than the person it belongs to."""
+
+    READ = "read"
+    """See sales and payments of the store that came through the API."""
+    CHARGE = "charge"
+    """Register sales, make their QRs, ask for them and cancel them."""
+    REFUND = "refund"
+    """Ask for money to be given back."""
+    REPORT = "report"
+    """Read shifts and their reports."""
+    ADMIN = "admin"
+    """See every payment of the API with its details."""
+
+
+SCOPE_RIGHTS: dict[Scope, Right] = {
+    Scope.READ: Right.SEE_SALES,
+    Scope.CHARGE: Right.CHARGE,
+    Scope.REFUND: Right.REFUND,
+    Scope.REPORT: Right.SEE_FIGURES,
+    Scope.ADMIN: Right.MANAGE_SETTINGS,
+}
+"""The right that a person must have for their token to have a scope, at each call anew."""
+
+
 _READS = frozenset({Right.OWN_LOGIN, Right.SEE_SALES})
 _CASHIER = _READS | {Right.CHARGE, Right.OPEN_SHIFT, Right.PRINT, Right.DECIDE, Right.REFUND}
 _SUPERVISOR = _CASHIER | {Right.APPROVE, Right.SEE_ALL_TILLS, Right.CLOSE_OTHERS}

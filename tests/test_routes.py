@@ -7,7 +7,7 @@ from flask import Flask
 from pos import permissions
 from pos.permissions import Role
 from pos.sandbox import create_sandbox
-from pos.web.rights import NEEDS, OWN_CHECK, PUBLIC
+from pos.web.rights import BY_TOKEN, NEEDS, OWN_CHECK, PUBLIC
 from tests.factories import log_in, post
 
 LIST = Path(__file__).parent / "data" / "routes.txt"
@@ -20,6 +20,8 @@ def shop_routes(app: Flask) -> list[str]:
 
 def right_of(endpoint: str) -> str:
     """The right to look and, where another is needed, the right to send."""
+    if endpoint in BY_TOKEN:
+        return f"token:{BY_TOKEN[endpoint]}"
     return "anybody" if endpoint in PUBLIC else str(NEEDS.get(endpoint, "nobody"))
 
 
@@ -45,15 +47,18 @@ def test_every_route_of_the_practice_bank_is_listed_and_no_other(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "named", [PUBLIC, OWN_CHECK, NEEDS.keys()], ids=["public", "own check", "needs"]
+    "named",
+    [PUBLIC, OWN_CHECK, NEEDS.keys(), BY_TOKEN.keys()],
+    ids=["public", "own check", "needs", "by token"],
 )
 def test_no_list_names_an_endpoint_that_is_gone(app, named):
     assert named <= set(app.view_functions)
 
 
-def test_every_endpoint_is_public_or_takes_a_right_and_none_is_both(app):
-    assert PUBLIC | NEEDS.keys() == set(app.view_functions)
+def test_every_endpoint_is_public_or_takes_a_right_or_a_token_and_none_is_two(app):
+    assert PUBLIC | NEEDS.keys() | BY_TOKEN.keys() == set(app.view_functions)
     assert not PUBLIC & NEEDS.keys()
+    assert not BY_TOKEN.keys() & (PUBLIC | NEEDS.keys())
 
 
 def test_an_endpoint_without_a_right_is_refused_to_everybody(app, shop):
@@ -77,7 +82,7 @@ def test_what_needs_a_login_sends_a_stranger_to_it(app, shop):
     stranger = app.test_client()
     for line in listed("The shop"):
         path, methods, _endpoint, asker = line.split()
-        if asker != "anybody" and "GET" in methods.split(","):
+        if asker != "anybody" and not asker.startswith("token:") and "GET" in methods.split(","):
             answer = stranger.get(re.sub("<int:[a-z_]+>", "1", path))
             assert answer.status_code in (303, 401), line
             assert "/login" in answer.headers.get("Location", answer.headers.get("HX-Redirect"))

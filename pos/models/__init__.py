@@ -11,6 +11,7 @@ from pos.models.alert import (
     Recipient,
     Severity,
 )
+from pos.models.api import ApiRefresh, ApiToken
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.audit import AuditEnd, AuditEntry, Deed
 from pos.models.books import BooksCheck, Correction, CorrectionKind
@@ -49,6 +50,8 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertLook",
+    "ApiRefresh",
+    "ApiToken",
     "ArchivedPdf",
     "AuditEnd",
     "AuditEntry",

@@ -50,6 +50,9 @@ class Deed(StrEnum):
     TILL_ADDED = "till_added"
     TILL_CHANGED = "till_changed"
     TILL_RETIRED = "till_retired"
+    TOKEN_MADE = "token_made"  # noqa: S105 - a word for a deed
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    TOKEN_REUSED = "token_reused"  # noqa: S105
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -88,6 +91,9 @@ DEED: dict[Deed, str] = {
     Deed.TILL_ADDED: _("Till added"),
     Deed.TILL_CHANGED: _("Till changed"),
     Deed.TILL_RETIRED: _("Till retired, or used again"),
+    Deed.TOKEN_MADE: _("API token made"),
+    Deed.TOKEN_REVOKED: _("API token revoked"),
+    Deed.TOKEN_REUSED: _("Copied API token revoked"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

@@ -11,6 +11,7 @@
     auditing      the audit log, the chain of reports, the nightly look at the books
     paperwork     receipts, printing, the archive
     alerting      what is wrong, who is told, the outbox
+    api           tokens of other programs, and that a deed sent twice is done once
     people        passwords, logins, PINs
     shop          stores, tills, displays, the lease on the timed jobs
 

@@ -5,6 +5,7 @@
     bookkeeping   shifts and days
     paperwork     receipts, printing, PDFs
     office        the manager's screens
+    api           JSON for other programs, by tokens
 
 What several doors share lies beside the rooms.
 """

@@ -5,14 +5,16 @@ A known situation of the shop is never a 5xx: a 5xx is our own fault.
 
 import logging
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
-from pos.errors import NotAllowed, NotFound, Refused
+from pos.errors import NotAllowed, NotFound, Refused, TooOften
 from pos.services.auditing import audit
+from pos.web.api import problems
+from pos.web.api.problems import Invalid
 from pos.words import _
 
 log = logging.getLogger(__name__)
@@ -31,12 +33,13 @@ _TEXTS = {
     503: (_("Busy"), _("The shop's books are busy. Nothing was saved; try again.")),
 }
 
-Answer = tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
+Answer = Response | tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
 
 
 def init_app(app: Flask) -> None:
     """Make an app answer every error with a page in plain words."""
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, _old_form)
     for busy in (OperationalError, TimeoutError):
         app.register_error_handler(busy, _database_busy)
@@ -55,9 +58,17 @@ def page(status: int, text: str = "") -> tuple[str, int]:
 
 
 def _refused(problem: Refused) -> Answer:
+    if problems.is_api():
+        seconds = problem.seconds if isinstance(problem, TooOften) else None
+        return problems.told(problem.status, str(problem.text), retry_after=seconds)
     if isinstance(problem, (NotAllowed, NotFound)):
         _write_down(problem.status)
     return page(problem.status, problem.text)
+
+
+def _invalid(problem: Invalid) -> Answer:
+    first = next(iter(problem.errors.values()))
+    return problems.told(problem.status, first, problem.errors)
 
 
 def _write_down(status: int) -> None:
@@ -78,16 +89,29 @@ def _old_form(_problem: CSRFError) -> Answer:
 def _database_busy(problem: OperationalError | TimeoutError) -> Answer:
     """Tell that the database is away, or that all lines to it were taken for half a minute."""
     log.error("database: %s", problem.orig if isinstance(problem, OperationalError) else problem)
-    return page(503)
+    return (
+        problems.told(503, str(_TEXTS[503][1]), retry_after=1) if problems.is_api() else page(503)
+    )
 
 
 def _http(problem: HTTPException) -> Answer:
+    if problems.is_api():
+        return _http_to_a_program(problem)
     if problem.code == 403:
         _write_down(problem.code)
     headers = [(name, value) for name, value in problem.get_headers() if name != "Content-Type"]
     return *page(problem.code or 500), headers
 
 
+def _http_to_a_program(problem: HTTPException) -> Answer:
+    status = problem.code or 500
+    answer = problems.told(status, str(_TEXTS.get(status, ("", problem.name))[1]))
+    for name, value in problem.get_headers():
+        if name not in ("Content-Type", "WWW-Authenticate"):
+            answer.headers[name] = value
+    return answer
+
+
 def _our_fault(problem: Exception) -> Answer:
     log.error("unhandled", exc_info=problem)
-    return page(500)
+    return problems.told(500, str(_TEXTS[500][1])) if problems.is_api() else page(500)

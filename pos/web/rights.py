@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_login import current_user
 
-from pos.permissions import Right
+from pos.permissions import Right, Scope
 
 PUBLIC = frozenset(
     {
@@ -16,11 +16,13 @@ PUBLIC = frozenset(
         *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
         *("second_step.code", "switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
+        *("token.refresh", "api_health.health", "openapi.description"),
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
 signature, a payer by the link to their receipt, a till at which a PIN is enough by its
-enrolment, the first owner by a code, who types a code at the login by the password before."""
+enrolment, the first owner by a code, who types a code at the login by the password before, a
+program by the refresh token that it spends."""
 
 PRIVATE = frozenset({"ereceipts.receipt"})
 """Endpoints whose answers are one person's, and that no search engine should know of."""
@@ -183,6 +185,12 @@ NEEDS: dict[str, Need] = {
     "x.look": _SEE,
 }
 """What it takes to ask each endpoint that is not public."""
+
+
+BY_TOKEN: dict[str, Scope] = {
+    "token.whoami": Scope.READ,
+}
+"""What a program's token must have for each endpoint of the API; no login opens one."""
 
 
 def may_open(endpoint: str, method: str = "GET") -> bool:

@@ -8,7 +8,8 @@ from pos.errors import NotAllowed
 from pos.extensions import login
 from pos.services.people import logins, second_step
 from pos.web import ids
-from pos.web.rights import FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC, SECOND_STEP
+from pos.web.api import bearer
+from pos.web.rights import BY_TOKEN, FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC, SECOND_STEP
 from pos.words import _
 
 HEADERS = {
@@ -48,6 +49,9 @@ def _require_right() -> ResponseReturnValue | None:
     """Let nobody past who is not signed in, or whose role lacks the right of the address."""
     endpoint = request.endpoint
     if endpoint is None or endpoint in PUBLIC or endpoint in OWN_CHECK:
+        return None
+    if endpoint in BY_TOKEN:
+        bearer.require(BY_TOKEN[endpoint])
         return None
     if not current_user.is_authenticated:
         answer: ResponseReturnValue = login.unauthorized()

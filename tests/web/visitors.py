@@ -49,6 +49,13 @@ A_TILLS_PAGE = ("403", "/settings/tills", "403", "403", "404")
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
 OF_A_PERSON += ("people.reset_second_step",)
 
+OF_PROGRAMS: dict[Door, tuple[str, str, str, str, str]] = {
+    ("token.refresh", "POST"): ("415",) * 5,
+    **{(it, "GET"): ("200",) * 5 for it in ("api_health.health", "openapi.description")},
+    **{(it, "GET"): ("401",) * 5 for it in ("token.whoami",)},
+}
+"""The doors of the API, where a login counts for nothing: a form there is no JSON."""
+
 DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
     **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
@@ -143,6 +150,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("counting.count", "GET"): NOT_COUNTED_YET,
     **{(f"counting.{it}", "POST"): NOT_COUNTED_YET for it in ("count", "agree")},
     ("counting.resume", "POST"): ("/till", "/shifts", "404", "404", "404"),
+    **OF_PROGRAMS,
     ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
 }
 """What each visitor is answered, going from door to door in this order: a status, or where the
@@ -158,6 +166,7 @@ OPEN = {
 }
 
 PUBLIC = {door for door in DOORS if door[0] in OPEN} | {
+    *OF_PROGRAMS,
     *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),
     *((f"display.{it}", "GET") for it in ("display", "screen")),
     ("display.tip", "POST"),

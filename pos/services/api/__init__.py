@@ -1,0 +1,1 @@
+"""What other programs do here: their tokens, and that a deed sent twice is done once."""

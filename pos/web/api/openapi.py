@@ -1,0 +1,36 @@
+"""The description of the API, made from its code."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from pos.web.api.contract import contract
+from pos.web.api.problems import AGREED
+
+bp = Blueprint("openapi", __name__, url_prefix="/api")
+
+PROBLEM = "application/problem+json"
+
+
+@bp.get("/openapi.json")
+def description() -> ResponseReturnValue:
+    """Answer the OpenAPI 3.1 document."""
+    return jsonify(document())
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document of all that the API takes and gives."""
+    made: dict[str, Any] = contract.spec
+    for path, methods in made["paths"].items():
+        if not path.startswith(AGREED):
+            for told in methods.values():
+                _call_problems_by_their_type(told["responses"])
+    return made
+
+
+def _call_problems_by_their_type(responses: dict[str, Any]) -> None:
+    for status, answer in responses.items():
+        content = answer.get("content", {})
+        if int(status) >= 400 and "application/json" in content:
+            content[PROBLEM] = content.pop("application/json")
