@@ -2,6 +2,7 @@
 
 from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.gateways.base import Trouble
+from pos.permissions import Role
 from pos.proof_states import RefundProof
 from pos.states import (
     MovementKind,
@@ -11,7 +12,7 @@ from pos.states import (
     Remark,
     ResolutionKind,
 )
-from pos.words import _
+from pos.words import Words, _
 
 _P = PaymentStatus
 
@@ -150,6 +151,15 @@ DISCOUNT_REASON: dict[str, str] = {
     "other": _("Another reason, written below"),
 }
 """Why something was taken off a price, as the form lists it."""
+
+ROLE: dict[Role, Words] = {
+    Role.CASHIER: _("Cashier"),
+    Role.SUPERVISOR: _("Supervisor"),
+    Role.MANAGER: _("Manager"),
+    Role.OWNER: _("Owner"),
+    Role.AUDITOR: _("Auditor"),
+}
+"""What each role is called."""
 
 TENDER: dict[str, str] = {
     "Cash": _("Cash"),

@@ -205,4 +205,4 @@ def _time(instant: datetime) -> str:
 
 
 def _day_time(instant: datetime) -> str:
-    return clock.shop_time(instant).strftime("%-d %b at %H:%M:%S")
+    return clock.shop_time(instant).strftime("%d/%m/%Y, %H:%M:%S")

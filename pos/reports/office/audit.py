@@ -1,6 +1,5 @@
 """The audit log as a manager reads it: newest first, a page at a time."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,23 +8,9 @@ from sqlalchemy import or_, select
 from pos import clock
 from pos.extensions import db
 from pos.models import AuditEntry, Deed
-from pos.models.audit import Detail
-from pos.words import _
+from pos.reports.office import audit_words
 
 PAGE = 50
-
-DETAIL: dict[str, str] = {
-    "was": _("before"),
-    "now": _("now"),
-    "first": _("from"),
-    "last": _("to"),
-    "kind": _("kind"),
-    "why": _("why"),
-    "status": _("answer"),
-    "role": _("role"),
-    "address": _("address"),
-}
-"""What a detail is called; another one stands under its own name."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +67,7 @@ def page(wanted: Wanted) -> AuditPage:
 
 
 def _line(entry: AuditEntry) -> AuditLine:
-    role, _colon, name = entry.who.rpartition(":")
+    name, role = audit_words.person(entry.who)
     return AuditLine(
         link=entry.link,
         at=entry.at,
@@ -90,25 +75,10 @@ def _line(entry: AuditEntry) -> AuditLine:
         role=role,
         deed=entry.deed_text,
         is_refusal=entry.deed in REFUSALS,
-        about=entry.about,
-        details=tuple(_details(entry.details)),
+        about=audit_words.about(entry.about),
+        details=tuple(audit_words.details(entry.deed, entry.details)),
         short_hash=entry.hash[:8],
     )
-
-
-def _details(told: dict[str, Detail]) -> Iterator[tuple[str, str]]:
-    """Name what is known, in the order of the list above; what is empty says nothing."""
-    for key in sorted(
-        told, key=lambda key: (list(DETAIL).index(key) if key in DETAIL else 99, key)
-    ):
-        if told[key] not in ("", None):
-            yield DETAIL.get(key, key), _told(told[key])
-
-
-def _told(value: Detail) -> str:
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    return str(value)
 
 
 REFUSALS = frozenset(map(str, (Deed.REFUSED, Deed.LOGIN_WAITS)))

@@ -24,6 +24,7 @@ from pos.models import (
 )
 from pos.money import Currency, Money
 from pos.reports import wording
+from pos.reports.office import audit_words
 from pos.reports.office.payment_events import ANSWER, EVENT, VERDICT
 from pos.words import _
 
@@ -95,7 +96,12 @@ def _event(row: PaymentEvent) -> Moment:
         details.append((_("state"), _("%(was)s, then %(now)s", was=was, now=now)))
     details += _facts(row.facts)
     return Moment(
-        at=row.at, order=_HAPPENED, text=text, tone=tone, who=row.who, details=tuple(details)
+        at=row.at,
+        order=_HAPPENED,
+        text=text,
+        tone=tone,
+        who=audit_words.whole(row.who),
+        details=tuple(details),
     )
 
 
@@ -126,7 +132,7 @@ def _question(row: GatewayQuestion) -> Moment:
         order=_ASKED,
         text=text,
         tone=tone,
-        who=row.who,
+        who=audit_words.whole(row.who),
         details=details,
         raw=row.raw,
     )
@@ -201,7 +207,9 @@ def _paper(payment: Payment) -> Iterator[Moment]:
     for row in db.session.scalars(prints.order_by(Printing.id)):
         copy = _("Receipt printed, copy %(number)s", number=row.copy)
         text = copy if row.copy else _("Receipt printed")
-        yield Moment(at=row.asked_at, order=_PAPER, text=text, tone="quiet", who=row.who)
+        yield Moment(
+            at=row.asked_at, order=_PAPER, text=text, tone="quiet", who=audit_words.whole(row.who)
+        )
 
 
 def pretty(raw: str) -> str:

@@ -18,17 +18,21 @@ from pos.extensions import db
 from pos.models import Deed, Login, Merchant, Shift, Store, User
 from pos.models.audit import Detail
 from pos.permissions import Right, Role, roles_with
+from pos.reports.wording import ROLE
 from pos.services.auditing import audit
 from pos.services.people import codes, users
 from pos.states import UNCLOSED
 from pos.words import Words, _
 
 ROLE_WORDS: dict[Role, tuple[Words, Words]] = {
-    Role.CASHIER: (_("Cashier"), _("Takes payments at a till.")),
-    Role.SUPERVISOR: (_("Supervisor"), _("Leads a shift: sees all tills, agrees with a PIN.")),
-    Role.MANAGER: (_("Manager"), _("Runs the store: figures, settings and people.")),
-    Role.OWNER: (_("Owner"), _("Does everything, in every store.")),
-    Role.AUDITOR: (_("Auditor"), _("Reads everything and changes nothing.")),
+    Role.CASHIER: (ROLE[Role.CASHIER], _("Takes payments at a till.")),
+    Role.SUPERVISOR: (
+        ROLE[Role.SUPERVISOR],
+        _("Leads a shift: sees all tills, agrees with a PIN."),
+    ),
+    Role.MANAGER: (ROLE[Role.MANAGER], _("Runs the store: figures, settings and people.")),
+    Role.OWNER: (ROLE[Role.OWNER], _("Does everything, in every store.")),
+    Role.AUDITOR: (ROLE[Role.AUDITOR], _("Reads everything and changes nothing.")),
 }
 """What each role is called, and what it is for."""
 

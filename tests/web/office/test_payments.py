@@ -128,7 +128,7 @@ def test_the_timeline_tells_events_and_answers_in_their_order(till, boss):
             "Money came that needs a person"]  # fmt: skip
     found = iter(steps)
     assert all(any(word in step for step in found) for word in told), steps
-    assert "cashier:dara" in " ".join(steps) and "What was heard" in " ".join(steps)
+    assert "dara, Cashier" in " ".join(steps) and "What was heard" in " ".join(steps)
 
 
 def test_the_same_answer_many_times_is_one_line(till, boss):
