@@ -1,6 +1,7 @@
 """One attempt to collect a sale by KHQR, and its history."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,19 @@ TAIL_LENGTH = 4
 """Characters of a payer's account by which it is found again."""
 
 
+PLAIN_LENGTH = 120
+"""Characters of a note in small letters: one of Turkish becomes two."""
+
+UNSEEN = "\u200b\u200c\u200d"
+"""Khmer is typed with spaces that nobody sees between its words, and with joiners."""
+
+
+def plain(note: str) -> str:
+    """Return a note as the search compares it: small letters, without what nobody sees."""
+    shown = note.translate(dict.fromkeys(map(ord, UNSEEN)))
+    return unicodedata.normalize("NFC", " ".join(shown.lower().split()))
+
+
 def tail_of(payer: str) -> str:
     """Return the last letters or digits of a payer's account, without its bank: "5678"."""
     account = re.sub(r"[^0-9a-z]", "", payer.partition("@")[0].lower())
@@ -38,6 +52,7 @@ class Payment(Base):
 
     `close_at` is when the gateway is next asked to let nobody pay it any more, if at all.
     `trouble_says` is the gateway's own reason for `trouble`, or for making no QR, as a sentence.
+    `plain_note` is its sale's note once more, as the search reads it: one table holds all of it.
     """
 
     __tablename__ = "payment"
@@ -63,6 +78,7 @@ class Payment(Base):
     tran_id: Mapped[str] = mapped_column(String(20), unique=True)
     amount_minor: Mapped[Minor]
     currency: Mapped[Currency] = mapped_column(word(Currency))
+    plain_note: Mapped[str | None] = mapped_column(String(PLAIN_LENGTH))
 
     status: Mapped[PaymentStatus] = mapped_column(word(PaymentStatus), index=True)
     remark: Mapped[Remark | None] = mapped_column(word(Remark))

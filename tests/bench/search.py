@@ -22,6 +22,8 @@ SPREAD = (
     "UPDATE payment SET status = 'cancelled' WHERE id % 20 = 0",
     "UPDATE payment SET remark = 'duplicate' WHERE id % 5000 = 0",
     """UPDATE sale SET note = 'Table ' || CAST(id % 90 AS TEXT) || ', a name of a customer'""",
+    """UPDATE payment
+        SET plain_note = (SELECT lower(note) FROM sale WHERE sale.id = payment.sale_id)""",
     f"""UPDATE gateway_transaction SET reference = CAST(10000000 + id AS TEXT) || '{_HASH}',
         payer = 'payer_' || substr(CAST(10000 + id % 10000 AS TEXT), 2, 4) || '@bank',
         payer_tail = substr(CAST(10000 + id % 10000 AS TEXT), 2, 4),
@@ -45,8 +47,12 @@ ASKED: dict[str, dict[str, str]] = {
     "A payer": {"text": "payer_4321@bank"},
     "A note": {"text": "table 7"},
     "A note that nobody wrote": {"text": "nowhere at all"},
+    "A note that all have": {"text": "customer"},
     "A note with filters": {"text": "nowhere", "currency": "KHR", "cashier": "1", "state": "paid"},
     "A currency and a cashier": {"currency": "KHR", "cashier": "2"},
+    "A cashier who sold nothing": {"cashier": "2"},
+    "A payer and a state": {"text": "4321", "state": "paid"},
+    "A note of some days": {"text": "nowhere", "first": "2026-01-01", "last": "2026-01-31"},
 }
 """What is sought, and how the address says it."""
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from heapq import nlargest
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from pos import clock
 from pos.extensions import db
@@ -94,8 +95,7 @@ Query = Select[datetime, int]
 
 
 def _ask(query: Query) -> Iterator[Found]:
-    ordered = query.order_by(Payment.made_at.desc(), Payment.id.desc()).limit(PAGE + 1)
-    return ((row[0], row[1]) for row in db.session.execute(ordered))
+    return ((row[0], row[1]) for row in db.session.execute(query))
 
 
 def _queries(wanted: Wanted, tills: list[int], today: date) -> Iterator[Query]:
@@ -111,50 +111,54 @@ def _queries(wanted: Wanted, tills: list[int], today: date) -> Iterator[Query]:
         fits = (Payment.amount_minor == money.minor, Payment.currency == money.currency)
         yield from (query.where(*fits) for query in each)
     if ids := _by_index(sought, wanted.store_id, tills):
-        yield _base(wanted, days).where(Payment.till_id.in_(tills), Payment.id.in_(ids))
+        some = _of_ids(ids)
+        yield _base(wanted, days, some).where(some.till_id.in_(tills))
     if sought.note:
-        noted = Sale.note.icontains(sought.note, autoescape=True)
-        yield from (_with_sale(_of_till(wanted, till, narrow)).where(noted) for till in tills)
+        noted = Payment.plain_note.contains(sought.note, autoescape=True)
+        yield from (_of_till(wanted, till, narrow).where(noted) for till in tills)
 
 
 def _of_till(wanted: Wanted, till_id: int, days: Window) -> Query:
     return _base(wanted, days).where(Payment.till_id == till_id)
 
 
-def _with_sale(query: Query) -> Query:
-    """Join the sale, once."""
-    return query.join(Sale, Sale.id == Payment.sale_id)
+def _of_ids(ids: set[int]) -> type[Payment]:
+    """Return payments that are taken by their ids before anything else is asked of them.
+
+    A limit keeps the rest out: SQLite would rather walk through all that a till ever had.
+    """
+    taken = select(Payment).where(Payment.id.in_(ids)).limit(len(ids))
+    return aliased(Payment, taken.subquery())
 
 
-def _base(wanted: Wanted, days: Window) -> Query:
-    query: Query = select(Payment.made_at, Payment.id).where(*_filters(wanted))
+def _base(wanted: Wanted, days: Window, of: type[Payment] = Payment) -> Query:
+    """Select those that fit of these payments, the newest first."""
+    query: Query = select(of.made_at, of.id).where(*_filters(wanted, of))
     if wanted.cashier_id:
-        # A sale of its own name: the search in notes joins it, too.
-        mine = select(Sale.id).where(
-            Sale.id == Payment.sale_id, Sale.cashier_id == wanted.cashier_id
-        )
-        query = query.where(mine.correlate(Payment).exists())
+        # A value for each payment, not a join: PostgreSQL would read all sales for it.
+        sold_by = select(Sale.cashier_id).where(Sale.id == of.sale_id).scalar_subquery()
+        query = query.where(sold_by == wanted.cashier_id)
     if days.first:
-        query = query.where(Payment.made_at >= clock.day_span(days.first)[0])
+        query = query.where(of.made_at >= clock.day_span(days.first)[0])
     if days.last:
-        query = query.where(Payment.made_at < clock.day_span(days.last)[1])
+        query = query.where(of.made_at < clock.day_span(days.last)[1])
     if wanted.before:
         at, payment_id = wanted.before
-        older = or_(Payment.made_at < at, Payment.id < payment_id)
-        query = query.where(Payment.made_at <= at, older)
-    return query
+        older = or_(of.made_at < at, of.id < payment_id)
+        query = query.where(of.made_at <= at, older)
+    return query.order_by(of.made_at.desc(), of.id.desc()).limit(PAGE + 1)
 
 
-def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _filters(wanted: Wanted, of: type[Payment]) -> Iterator[ColumnElement[bool]]:
     if wanted.state:
-        yield Payment.status == wanted.state
+        yield of.status == wanted.state
     if wanted.remark:
-        yield Payment.remark == wanted.remark
+        yield of.remark == wanted.remark
     if wanted.currency:
-        yield Payment.currency == wanted.currency
+        yield of.currency == wanted.currency
     if wanted.gateway:
         accounts = select(GatewayAccount.id).where(GatewayAccount.gateway == wanted.gateway)
-        yield Payment.account_id.in_(list(db.session.scalars(accounts)))
+        yield of.account_id.in_(list(db.session.scalars(accounts)))
 
 
 def _by_index(sought: Sought, store_id: int, tills: list[int]) -> set[int]:
@@ -169,12 +173,14 @@ def _by_index(sought: Sought, store_id: int, tills: list[int]) -> set[int]:
 def _by_code(sought: Sought) -> Iterator[Select[int]]:
     money = GatewayTransaction
     if code := sought.code:
-        yield select(Payment.id).where(Payment.tran_id == code)
+        written = {code, code.lower(), code.upper()}
+        yield select(Payment.id).where(Payment.tran_id.in_(written))
         yield select(Payment.id).where(Payment.lookup == code.lower())
-        yield select(money.payment_id).where(money.bank_reference == code).limit(MOST_OF_A_PAYER)
+        at_bank = select(money.payment_id).where(money.bank_reference.in_(written))
+        yield at_bank.limit(MOST_OF_A_PAYER)
         for gateway in _gateways():
-            at_bank = money.gateway == gateway
-            yield select(money.payment_id).where(at_bank, money.reference.in_({code, code.lower()}))
+            known = money.gateway == gateway, money.reference.in_(written)
+            yield select(money.payment_id).where(*known)
     if short := sought.short_hash:
         begins = (
             money.reference >= short,

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pos.errors import BadAmount
-from pos.models.payment import TAIL_LENGTH, tail_of
+from pos.models.payment import TAIL_LENGTH, plain, tail_of
 from pos.money import Currency, Money
 
 LONGEST = 128
@@ -15,6 +15,9 @@ LONGEST = 128
 
 SHORT_HASH = 8
 """Characters of a bank's hash that a payer's app shows."""
+
+MD5 = 32
+"""Characters of the shortest hash that is asked for whole: what is so long is no note."""
 
 _HEX = re.compile(r"[0-9a-f]+")
 _NUMBER = re.compile(r"#?([0-9]{1,9})")
@@ -33,6 +36,7 @@ class Sought:
     short_hash: str = ""
     payer: str = ""
     note: str = ""
+    """A piece of a note, written as `plain` writes notes."""
 
 
 def read(typed: str) -> Sought:
@@ -46,9 +50,15 @@ def read(typed: str) -> Sought:
         number=int(number[1]) if number else 0,
         code=text if is_word else "",
         short_hash=low if is_hash and len(low) == SHORT_HASH else "",
-        payer=low if is_word and len(tail_of(low)) == TAIL_LENGTH else "",
-        note=text if len(text) < SHORT_HASH * 4 else "",
+        payer=low if is_word and _may_be_a_payer(low) else "",
+        note="" if is_hash and len(low) >= MD5 else plain(text),
     )
+
+
+def _may_be_a_payer(low: str) -> bool:
+    """Whether it is an account, or as much of its end as is kept of each."""
+    tail = tail_of(low)
+    return len(tail) == TAIL_LENGTH or ("@" in low and tail != "")
 
 
 def _amounts(text: str) -> tuple[Money, ...]:

@@ -11,6 +11,7 @@ from pos.database import writing
 from pos.errors import NoOpenShift, QrWaiting, Refused, SaleAlreadyPaid, ShiftClosed
 from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
+from pos.models.payment import plain
 from pos.money import Money
 from pos.services.selling import discounts, keypad, rates, sales, tip_asks
 from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
@@ -143,6 +144,7 @@ def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
         tran_id=new_tran_id(),
         amount_minor=amount.minor,
         currency=amount.currency,
+        plain_note=plain(sale.note) or None,
         status=PaymentStatus.CREATING,
         made_at=now,
         changed_at=now,

@@ -11,6 +11,7 @@ from pos.config import Settings
 from pos.errors import BadAmount, BadInput, SameAgain
 from pos.extensions import db
 from pos.models import Sale, Shift
+from pos.models.payment import UNSEEN
 from pos.money import Currency, Money
 from pos.states import SaleStatus
 from pos.words import _
@@ -22,9 +23,6 @@ SAME_SECONDS = 30
 
 _LOOK_BACK = 5
 """Sales of the shift that are looked through; more are not made in that time."""
-
-_KHMER_SPACES = "\u200b\u200c\u200d"
-"""Khmer is typed with spaces that nobody sees between its words, and with joiners."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +49,7 @@ PLAIN = Keyed()
 def read_note(typed: str) -> str:
     """Return a note in the form it is kept in; BadInput for one too long or not to be shown."""
     note = unicodedata.normalize("NFC", " ".join(typed.split()))
-    shown = note.translate(dict.fromkeys(map(ord, _KHMER_SPACES)))
+    shown = note.translate(dict.fromkeys(map(ord, UNSEEN)))
     if len(note) > LONGEST_NOTE or not shown.isprintable():
         raise BadInput(_("A note has at most %(most)s letters, in one line.", most=LONGEST_NOTE))
     return note

@@ -1,18 +1,20 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import event, text
 
 from pos import clock
-from pos.database import READS, writing
+from pos.database import READS
 from pos.extensions import db
-from pos.models import GatewayTransaction, Payment, Sale
+from pos.models import GatewayTransaction, Payment
 from pos.money import Currency
 from pos.reports.office import payment_search, payments
 from pos.reports.office.payment_search import Wanted
+from pos.services.selling import checkout
+from pos.services.selling.keypad import Keyed
 from pos.states import PaymentStatus, Remark
 from tests import said
-from tests.factories import charge, create_other_shop, khr, open_shift, usd
+from tests.factories import charge, create_other_shop, khr, new_key, open_shift, usd
 
 HASH = "ab12cd34" + "0" * 55 + "f"
 BIG = ("payment", "sale", "gateway_transaction", "receipt")
@@ -29,8 +31,10 @@ def found(shop, **wanted):
     return [one.tran_id for one in page.lines]
 
 
-def sell(shift, amount=None, **money):
-    payment = charge(shift, amount)
+def sell(shift, amount=None, note="", **money):
+    payment = checkout.charge(
+        shift.id, amount or usd("3.50"), new_key(), who="dara", keyed=Keyed(note=note)
+    )
     said.tell(payment, said.paid(payment, **money))
     return payment
 
@@ -39,15 +43,11 @@ def sell(shift, amount=None, **money):
 def sold(shop, shift, clock):
     """Three payments, a minute apart: paid with a note, paid, and one in riel that waits."""
     money = {"reference": HASH, "payer": "sok_12345@abaa", "bank_reference": "FT-77"}
-    first = sell(shift, **money)
+    first = sell(shift, note="Table 4, Sok 100%", **money)
     clock.advance(60)
     rows = [first, sell(shift, usd("4"))]
     clock.advance(60)
     rows.append(charge(shift, khr("15000")))
-    with writing(db.session):
-        db.session.execute(
-            update(Sale).where(Sale.id == first.sale_id).values(note="Table 4, Sok 100%")
-        )
     return [row.tran_id for row in rows]
 
 
