@@ -97,7 +97,8 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         *("quick_amounts.quick_amounts", "discounts.discount", "discount_rules.rules"),
         *("quick_amounts.quick_amounts", "people.new", "people.person", "accounts.new"),
         *("devices.devices", "switch.switch", "welcome.welcome", "tip_rules.rules"),
-        *("recipients.recipients", "second_step.code"),
+        *("recipients.recipients", "second_step.code", "limits.limits"),
+        "receipt_lines.receipt_lines",
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),
     }
     for rule in app.url_map.iter_rules():

@@ -36,6 +36,9 @@ class Deed(StrEnum):
     RATE_SET = "rate_set"
     QUICK_AMOUNTS_SET = "quick_amounts_set"
     TIPS_SET = "tips_set"
+    DISCOUNTS_SET = "discounts_set"
+    LIMITS_SET = "limits_set"
+    RECEIPT_LINES_SET = "receipt_lines_set"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
     DISPUTE_OPENED = "dispute_opened"
@@ -77,6 +80,9 @@ DEED: dict[Deed, str] = {
     Deed.RATE_SET: _("Exchange rate set"),
     Deed.QUICK_AMOUNTS_SET: _("Quick amounts set"),
     Deed.TIPS_SET: _("Tips set"),
+    Deed.DISCOUNTS_SET: _("Discounts set"),
+    Deed.LIMITS_SET: _("Limits set"),
+    Deed.RECEIPT_LINES_SET: _("Lines on receipts set"),
     Deed.ACCOUNT_ADDED: _("Account added"),
     Deed.ACCOUNT_CHANGED: _("Account changed"),
     Deed.DISPUTE_OPENED: _("Dispute opened"),

@@ -44,15 +44,20 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """All that one sheet says; the flags stand boxed under its title."""
+    """All that one sheet says; the flags stand boxed under its title.
+
+    `head` is lines under the subtitle, `closing` lines above the foot.
+    """
 
     shop: str
     subtitle: str
     title: str
+    head: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     facts: tuple[Line, ...] = ()
     sections: tuple[Section, ...] = ()
     signs: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     foot: str = ""
 
 

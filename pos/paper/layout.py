@@ -67,6 +67,7 @@ class Layout:
         yield self._block(one.shop, size=self.size * 1.3, is_bold=True, align=0.5)
         if one.subtitle:
             yield self._block(one.subtitle, align=0.5)
+        yield from (self._block(line, align=0.5) for line in one.head)
         yield self._block(one.title, size=self.size * 1.6, is_bold=True, align=0.5)
         for flag in one.flags:
             yield Band(GAP / 2)
@@ -77,6 +78,9 @@ class Layout:
             yield from self._section(section)
         if one.signs:
             yield self._signs(one.signs)
+        if one.closing:
+            yield Band(GAP)
+            yield from (self._block(line, align=0.5) for line in one.closing)
         if one.foot:
             yield Band(GAP)
             yield self._block(one.foot, size=self.size * 0.9, align=0.5)

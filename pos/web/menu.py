@@ -49,7 +49,11 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         _("Settings"),
         (
-            Entry("premises.store", _("Store"), _("Names, labels and closing time")),
+            Entry("premises.store", _("Store"), _("Names, labels and hours")),
+            Entry(
+                "receipt_lines.receipt_lines", _("On receipts"), _("Address, tax number, a text")
+            ),
+            Entry("limits.limits", _("Limits"), _("Charges, drawer and count")),
             Entry("premises.tills", _("Tills"), _("Add, rename and retire them")),
             Entry("rates.rates", _("Exchange rate"), _("Riel for a dollar")),
             Entry("discount_rules.rules", _("Discounts"), _("Who may give how much")),

@@ -14,6 +14,7 @@ OF_THE_OFFICE = (
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
     *("people.new", "devices.devices", "recipients.recipients", "tip_rules.rules"),
+    *("limits.limits", "receipt_lines.receipt_lines"),
 )
 EVERYBODYS = (
     *("static", "health.alive", "auth.login", "auth.password", "auth.pin", "logins.logins"),

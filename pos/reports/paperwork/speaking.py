@@ -27,6 +27,7 @@ class _Speaker:
         return replace(
             one,
             subtitle=self.said(one.subtitle),
+            head=self.all(one.head),
             title=self.said(one.title),
             flags=self.all(one.flags),
             facts=self.lines(one.facts),

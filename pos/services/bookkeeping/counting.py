@@ -7,10 +7,9 @@ from sqlalchemy import select
 
 from pos import clock
 from pos.cash import Cash
-from pos.config import Settings
 from pos.database import writing
 from pos.errors import BadAmount, BadInput, Refused, ShiftClosed
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import CashCount, Payment, Shift, Till, ZReport
 from pos.money import Money
 from pos.reports.closing import cash_part, corrections, drawer
@@ -19,6 +18,8 @@ from pos.services.asking import questions
 from pos.services.bookkeeping import shifts
 from pos.services.bookkeeping.pieces import Counted
 from pos.services.settling import payments
+from pos.services.shop import limits
+from pos.services.shop.limits import Limits
 from pos.states import UNVERIFIED, ShiftStatus
 from pos.words import _
 
@@ -94,9 +95,9 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
     After a first count that is off the drawer is counted once more; both are kept. After the
     second a manager decides: `close_off`. The same key again counts nothing twice.
     """
-    refuse_too_much(counted.cash)
     with writing(db.session):
         shift = shifts.take(shift_id)
+        refuse_too_much(counted.cash, limits.of(shift.till.store))
         known = db.session.scalar(select(CashCount).where(CashCount.key == key))
         if known is not None and known.shift_id != shift.id:
             raise Refused(_("This form was used before. Reload the page and try again."))
@@ -114,9 +115,9 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
         return shifts.end(shift, ShiftStatus.CLOSED, counted_by_id)
 
 
-def refuse_too_much(cash: Cash) -> None:
-    """Raise BadAmount for more cash than any drawer holds."""
-    if cash.usd > settings().max_usd * 100 * 10 or cash.khr > settings().max_khr * 10:
+def refuse_too_much(cash: Cash, allowed: Limits) -> None:
+    """Raise BadAmount for more cash than any drawer of the store holds."""
+    if any(one.minor > allowed.largest(one.currency).minor * 10 for one in cash.both):
         raise BadAmount(_("That is more than a drawer holds. Look at the pieces again."))
 
 
@@ -137,7 +138,7 @@ def _row(shift: Shift, counted: Counted, key: str, counted_by_id: int, number: i
         expected_usd_minor=books.usd,
         expected_khr_minor=books.khr,
         notes=counted.notes,
-        is_blind=settings().blind_count,
+        is_blind=limits.of(shift.till.store).blind_count,
         counted_by_id=counted_by_id,
         at=clock.now(),
     )
@@ -146,12 +147,12 @@ def _row(shift: Shift, counted: Counted, key: str, counted_by_id: int, number: i
 def is_off(shift: Shift) -> bool:
     """Return whether the last count is further from the books than is passed over."""
     counts = drawer.counts(shift.id)
-    return bool(counts) and is_above(counts[-1].over, settings())
+    return bool(counts) and is_above(counts[-1].over, limits.of(shift.till.store))
 
 
-def is_above(over: Cash, limits: Settings) -> bool:
+def is_above(over: Cash, allowed: Limits) -> bool:
     """Return whether a difference, over or short, calls for a reason and a manager."""
-    return abs(over.usd) > limits.over_short_usd * 100 or abs(over.khr) > limits.over_short_khr
+    return abs(over.usd) > allowed.over_short_usd * 100 or abs(over.khr) > allowed.over_short_khr
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,9 @@ from sqlalchemy import func, select
 
 from pos import clock
 from pos.cash import Cash, payout
-from pos.config import Settings
 from pos.database import writing
 from pos.errors import BadAmount, BadInput, NotFound, Refused, ShiftClosed
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import CashMovement, Sale, Shift, Tender
 from pos.money import Money
 from pos.reports.closing import drawer
@@ -17,6 +16,8 @@ from pos.reports.wording import MOVEMENT_REASONS
 from pos.services.bookkeeping import corrections
 from pos.services.paperwork import printing
 from pos.services.settling import payments
+from pos.services.shop import limits
+from pos.services.shop.limits import Limits
 from pos.states import MovementKind, SaleStatus, ShiftStatus
 from pos.words import _
 
@@ -39,8 +40,8 @@ class Wish:
     approved_by_id: int | None = None
 
 
-def refuse_bad(kind: MovementKind, cash: Cash, reason: str, note: str) -> None:
-    """Raise BadInput or BadAmount for what no drawer can do, whoever asks."""
+def refuse_bad(kind: MovementKind, cash: Cash, reason: str, note: str, allowed: Limits) -> None:
+    """Raise BadInput or BadAmount for what no drawer of the store can do, whoever asks."""
     if reason != "other" and reason not in MOVEMENT_REASONS[kind]:
         raise BadInput(_("Choose a reason."))
     if reason == "other" and not note.strip():
@@ -51,20 +52,21 @@ def refuse_bad(kind: MovementKind, cash: Cash, reason: str, note: str) -> None:
         raise BadAmount(_("No cash moves when the drawer is only opened."))
     if kind is not _K.NO_SALE and not cash:
         raise BadAmount(_("Type an amount first."))
-    if cash.usd > settings().max_usd * 100 or cash.khr > settings().max_khr:
+    if any(one.minor > allowed.largest(one.currency).minor for one in cash.both):
         raise BadAmount(_("That is more than a drawer can move at once."))
 
 
 def needs_manager(shift: Shift, kind: MovementKind, cash: Cash) -> bool:
     """Return whether a manager must agree: to a refund, above a limit, or once too often."""
+    allowed = limits.of(shift.till.store)
     if kind is _K.NO_SALE:
-        return drawer.no_sales(shift.id) >= settings().no_sales
-    return kind is _K.REFUND or is_above(cash, settings())
+        return drawer.no_sales(shift.id) >= allowed.no_sales
+    return kind is _K.REFUND or is_above(cash, allowed)
 
 
-def is_above(cash: Cash, limits: Settings) -> bool:
+def is_above(cash: Cash, allowed: Limits) -> bool:
     """Return whether cash is more than a cashier moves alone, in either currency."""
-    return cash.usd > limits.cash_limit_usd * 100 or cash.khr > limits.cash_limit_khr
+    return cash.usd > allowed.cash_limit_usd * 100 or cash.khr > allowed.cash_limit_khr
 
 
 def move(shift_id: int, wish: Wish, key: str) -> CashMovement:
@@ -74,9 +76,10 @@ def move(shift_id: int, wish: Wish, key: str) -> CashMovement:
     """
     if wish.kind is _K.REFUND:
         raise BadInput(_("A refund is made from its sale."))
-    refuse_bad(wish.kind, wish.cash, wish.reason, wish.note)
     with writing(db.session):
         shift = _open_shift(shift_id)
+        allowed = limits.of(shift.till.store)
+        refuse_bad(wish.kind, wish.cash, wish.reason, wish.note, allowed)
         known = _of_key(key, shift, wish)
         if known is not None:
             return known
@@ -174,7 +177,7 @@ def refund(shift_id: int, sale_id: int, amount: Money, wish: Wish, key: str) -> 
                 _("At most %(amount)s of this sale can go back in cash.", amount=refundable(sale))
             )
         cash, rounding = payout(amount, sale.rate)
-        refuse_bad(_K.REFUND, cash, wish.reason, wish.note)
+        refuse_bad(_K.REFUND, cash, wish.reason, wish.note, limits.of(shift.till.store))
         _refuse_alone(shift, wish)
         _refuse_more_than_held(shift, cash)
         row = _row(shift, wish, key)

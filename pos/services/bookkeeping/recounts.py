@@ -15,6 +15,8 @@ from pos.reports.wording import RECOUNT_REASON
 from pos.services.bookkeeping import corrections, counting, shifts
 from pos.services.bookkeeping.counting import MOST_NOTE
 from pos.services.bookkeeping.pieces import Counted
+from pos.services.shop import limits
+from pos.services.shop.limits import Limits
 from pos.states import ShiftStatus
 from pos.words import _
 
@@ -39,9 +41,9 @@ def refuse_unfit(shift: Shift) -> None:
         raise Refused(_("This shift is not closed yet. Count its drawer to close it."))
 
 
-def refuse_bad(counted: Counted, reason: str, note: str) -> None:
+def refuse_bad(counted: Counted, reason: str, note: str, allowed: Limits) -> None:
     """Raise BadInput or BadAmount for a count, reason or note that nobody can mean."""
-    counting.refuse_too_much(counted.cash)
+    counting.refuse_too_much(counted.cash, allowed)
     if reason not in RECOUNT_REASON:
         raise BadInput(_("Choose a reason."))
     if reason == "other" and not note.strip():
@@ -55,9 +57,9 @@ def count(shift_id: int, wish: Recount) -> Correction:
 
     The same key again writes nothing. Refused while the shift is not closed.
     """
-    refuse_bad(wish.counted, wish.reason, wish.note)
     with writing(db.session):
         shift = shifts.take(shift_id)
+        refuse_bad(wish.counted, wish.reason, wish.note, limits.of(shift.till.store))
         known = db.session.scalar(
             select(Correction).where(Correction.source == f"count:{wish.key}")
         )

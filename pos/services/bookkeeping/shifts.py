@@ -15,6 +15,7 @@ from pos.reports.closing import drawer, z_report
 from pos.services.auditing import chaining
 from pos.services.selling import checkout, tip_asks
 from pos.services.settling import payments
+from pos.services.shop import limits
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
 
@@ -111,7 +112,7 @@ def is_blind_to(shift: Shift, user: User) -> bool:
     Whoever works an unclosed shift, a manager too, and every cashier, unless the shop counts
     with open eyes.
     """
-    if not settings().blind_count or shift.status not in UNCLOSED:
+    if shift.status not in UNCLOSED or not limits.of(shift.till.store).blind_count:
         return False
     return not user.may(Right.SEE_FIGURES) or shift.cashier_id == user.id
 

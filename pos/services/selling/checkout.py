@@ -17,6 +17,7 @@ from pos.services.selling import discounts, keypad, rates, sales, tip_asks
 from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
+from pos.services.shop import limits
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
 
@@ -51,11 +52,11 @@ def charge(
     `version` is the shift's when the form was drawn: what has changed since stops the sale.
     SameAgain where `keyed` asks and the same amount was charged a moment ago.
     """
-    keypad.check_limit(amount, settings())
     with writing(db.session):
         shift = selling_shift(shift_id, version)
         known = _payment_of_key(key, shift, amount)
         if known is None:
+            keypad.check_limit(amount, limits.of(shift.till.store))
             sale = open_sale(shift, amount, key, who, keyed)
         payment = known or add_payment(sale, shift.till, amount)
         payment_id = payment.id

@@ -9,10 +9,11 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadAmount, BadInput, NotAllowed, Refused, ShiftClosed
 from pos.extensions import db
-from pos.models import Discount, Sale, Shift, Store, User
+from pos.models import Deed, Discount, Sale, Shift, Store, User
 from pos.money import Money
 from pos.permissions import Right
 from pos.reports.wording import DISCOUNT_REASON
+from pos.services.auditing import audit
 from pos.services.selling import keypad
 from pos.services.settling import payments
 from pos.states import ShiftStatus
@@ -200,6 +201,9 @@ def set_limit(user: User, limit: int | None) -> None:
     """
     if not user.may(Right.MANAGE_SETTINGS):
         raise NotAllowed(_("Only managers set the discounts."))
-    store_id = user.store_id
+    store_id, who = user.store_id, user.who
     with writing(db.session):
-        db.session.get_one(Store, store_id).discount_limit = limit
+        store = db.session.get_one(Store, store_id)
+        was, store.discount_limit = store.discount_limit, limit
+        if was != limit:
+            audit.note(Deed.DISCOUNTS_SET, who, "", store_id, was=was, now=limit)

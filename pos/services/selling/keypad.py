@@ -7,12 +7,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from pos import clock
-from pos.config import Settings
 from pos.errors import BadAmount, BadInput, SameAgain
 from pos.extensions import db
 from pos.models import Sale, Shift
 from pos.models.payment import UNSEEN
-from pos.money import Currency, Money
+from pos.money import Money
+from pos.services.shop.limits import Limits
 from pos.states import SaleStatus
 from pos.words import _
 
@@ -55,14 +55,14 @@ def read_note(typed: str) -> str:
     return note
 
 
-def check_limit(amount: Money, limits: Settings) -> None:
-    """Raise BadAmount for more than the shop's largest charge."""
-    limit = limits.max_usd * 100 if amount.currency is Currency.USD else limits.max_khr
-    if amount.minor > limit:
+def check_limit(amount: Money, allowed: Limits) -> None:
+    """Raise BadAmount for more than the store's largest charge."""
+    limit = allowed.largest(amount.currency)
+    if amount.minor > limit.minor:
         raise BadAmount(
             _(
                 "The most that can be charged at once is %(limit)s.",
-                limit=Money(limit, amount.currency),
+                limit=limit,
             )
         )
 

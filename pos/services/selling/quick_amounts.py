@@ -4,12 +4,13 @@ from sqlalchemy import delete, select
 
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import Deed, QuickAmount, Sale, Shift, User
 from pos.money import Currency, Money
 from pos.permissions import Right
 from pos.services.auditing import audit
 from pos.services.selling import keypad
+from pos.services.shop.limits import Limits
 from pos.words import _
 
 LEAST, MOST = 4, 6
@@ -35,7 +36,7 @@ def last_of(shift: Shift) -> Money | None:
     return sale.amount if sale else None
 
 
-def read(typed: str, currency: Currency) -> tuple[Money, ...]:
+def read(typed: str, currency: Currency, allowed: Limits) -> tuple[Money, ...]:
     """Return the amounts a person typed with spaces between, "1 2.50 5 10"; none for nothing.
 
     BadInput for too few, too many or one twice; BadAmount for one that cannot be charged as it is.
@@ -48,7 +49,7 @@ def read(typed: str, currency: Currency) -> tuple[Money, ...]:
     if len(set(amounts)) < len(amounts):
         raise BadInput(_("Each amount is given once."))
     for amount in amounts:
-        keypad.check_limit(amount, settings())
+        keypad.check_limit(amount, allowed)
         if amount.to_step() != amount:
             raise BadInput(_("Riel go by hundreds: %(amount)s does not.", amount=amount))
     return amounts

@@ -8,7 +8,7 @@ from pos import clock
 from pos.cash import Cash, Reckoned, reckon
 from pos.database import writing
 from pos.errors import NoOpenShift, Refused, SaleAlreadyPaid
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import CashMovement, Payment, Sale, Shift, Tender
 from pos.money import Money
 from pos.services.bookkeeping import corrections
@@ -17,6 +17,7 @@ from pos.services.selling import checkout, keypad, rates, sales
 from pos.services.selling.issuing import issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
+from pos.services.shop import limits
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
 
@@ -47,13 +48,13 @@ def take_for_new_sale(
     Cash for all of it settles the sale. For a part, `rest_by_qr` opens a QR for the rest;
     else it is Refused, and nothing is written. The rest as for `checkout.charge`.
     """
-    keypad.check_limit(amount, settings())
     with writing(db.session):
         shift = checkout.selling_shift(shift_id, version)
         till_id, known, payment_id = shift.till_id, _of_key(key, shift), None
         if known is not None and known.sale.amount != amount:
             raise Refused(USED)
         if known is None:
+            keypad.check_limit(amount, limits.of(shift.till.store))
             sale = checkout.open_sale(shift, amount, _unused(key), who, keyed)
             tender = _take(sale, shift, offer, key)
             rest = sales.rest_of(sale)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from pos import clock
-from pos.config import Settings
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, NotFound, Refused
 from pos.extensions import db, settings
@@ -19,7 +18,8 @@ from pos.services.selling import checkout, keypad, tip_asks
 from pos.services.selling.issuing import issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
-from pos.services.shop import displays
+from pos.services.shop import displays, limits
+from pos.services.shop.limits import Limits
 from pos.states import ShiftStatus
 from pos.words import _
 
@@ -35,12 +35,12 @@ _ROUND = {Currency.USD: 100, Currency.KHR: 1_000}
 CANCELLED = _("This was cancelled before its QR was made. Type the amount again.")
 
 
-def offers(amount: Money, limits: Settings) -> dict[str, Money]:
+def offers(amount: Money, allowed: Limits) -> dict[str, Money]:
     """Return the tips that are offered on an amount by their kind, each sum once.
 
     Nothing is offered that rounds to nothing, or that leads above the largest charge.
     """
-    most = limits.max_usd * 100 if amount.currency is Currency.USD else limits.max_khr
+    most = allowed.largest(amount.currency).minor
     found: dict[str, Money] = {}
     tips = {kind: amount.share(permille) for kind, permille in SHARES.items()}
     tips[UP] = Money(-amount.minor % _ROUND[amount.currency], amount.currency)
@@ -75,13 +75,14 @@ def _ask(
     shift_id: int, amount: Money, key: str, *, who: str, version: int | None, keyed: Keyed
 ) -> bool:
     """Write a question, once for each key; return whether the customer is asked now."""
-    keypad.check_limit(amount, settings())
     with writing(db.session):
         shift = checkout.selling_shift(shift_id, version)
+        allowed = limits.of(shift.till.store)
+        keypad.check_limit(amount, allowed)
         known = db.session.scalar(select(TipAsk).where(TipAsk.key == key))
         if known is not None:
             return _is_asked(known, shift, amount)
-        tips = offers(amount, settings()) if shift.till.store.asks_tips else {}
+        tips = offers(amount, allowed) if shift.till.store.asks_tips else {}
         if not tips or not displays.is_there(shift.till_id) or _is_sold(key):
             return False
         checkout.refuse_new_sale(shift, amount, who, keyed)

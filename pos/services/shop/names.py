@@ -13,12 +13,25 @@ _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 
 def read(typed: str, most: int, what: Words) -> str:
     """Return a name as a person reads it; BadInput where it is none, or too long for a QR."""
-    name = " ".join(typed.split())
-    if _HIDDEN.search(name):
-        raise BadInput(_("%(what)s has a sign in it that nobody can see.", what=what))
+    name = _plain(typed, what)
     if not 1 <= units(name) <= most:
         raise BadInput(_("%(what)s: 1 to %(most)s characters.", what=what, most=most))
     return name
+
+
+def read_line(typed: str, most: int, what: Words) -> str:
+    """Return a line as it is printed, "" for none; BadInput where it is too long."""
+    line = _plain(typed, what)
+    if len(line) > most:
+        raise BadInput(_("%(what)s: at most %(most)s characters.", what=what, most=most))
+    return line
+
+
+def _plain(typed: str, what: Words) -> str:
+    line = " ".join(typed.split())
+    if _HIDDEN.search(line):
+        raise BadInput(_("%(what)s has a sign in it that nobody can see.", what=what))
+    return line
 
 
 def seen(*values: object) -> str:

@@ -25,11 +25,12 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 @dataclass(frozen=True)
 class StoreTyped:
-    """A store as somebody typed it; `closes` is "22:00", or "" where nobody says."""
+    """A store as somebody typed it; `opens` and `closes` are "22:00", or "" where nobody says."""
 
     name: str
     label: str
     closes: str
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,8 @@ class MerchantTyped:
 
 def shown(store: Store) -> StoreTyped:
     """Return a store as its form shows it."""
-    minute = store.closing_minute
-    closes = "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
-    return StoreTyped(store.name, store.label, closes)
+    closes, opens = _write_time(store.closing_minute), _write_time(store.opening_minute)
+    return StoreTyped(store.name, store.label, closes, opens)
 
 
 def shown_merchant(merchant: Merchant) -> MerchantTyped:
@@ -58,14 +58,16 @@ def change_store(me: User, typed: StoreTyped, *, seen: str) -> None:
         names.read(typed.name, NAME_LENGTH, _("The name")),
         names.read(typed.label, LABEL_LENGTH, _("The label")),
         typed.closes.strip(),
+        typed.opens.strip(),
     )
-    minute = _read_time(wanted.closes)
+    opens, closes = _read_time(wanted.opens), _read_time(wanted.closes)
     store_id, who = me.store_id, me.who
     with writing(db.session):
         store = db.session.get_one(Store, store_id, with_for_update=True, populate_existing=True)
         was = shown(store)
         names.refuse_stale(seen, was)
-        store.name, store.label, store.closing_minute = wanted.name, wanted.label, minute
+        store.name, store.label = wanted.name, wanted.label
+        store.opening_minute, store.closing_minute = opens, closes
         if was != wanted:
             told = {"was": _told(was), "now": _told(wanted)}
             audit.note(Deed.STORE_CHANGED, who, wanted.name, store_id, **told)
@@ -99,7 +101,12 @@ def change_merchant(me: User, typed: MerchantTyped, *, seen: str) -> None:
 
 
 def _told(store: StoreTyped) -> str:
-    return f"{store.name}, {store.label}, {store.closes or '-'}"
+    hours = f"{store.opens}-{store.closes}" if store.opens else store.closes or "-"
+    return f"{store.name}, {store.label}, {hours}"
+
+
+def _write_time(minute: int | None) -> str:
+    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _read_time(typed: str) -> int | None:
@@ -107,5 +114,5 @@ def _read_time(typed: str) -> int | None:
         return None
     found = _TIME.fullmatch(typed)
     if found is None:
-        raise BadInput(_("Write the closing time as 22:00, or leave it empty."))
+        raise BadInput(_("Write a time as 22:00, or leave it empty."))
     return int(found[1]) * 60 + int(found[2])

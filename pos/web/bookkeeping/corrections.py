@@ -19,6 +19,7 @@ from pos.services.bookkeeping.pieces import NOTES
 from pos.services.bookkeeping.recounts import Recount
 from pos.services.paperwork import receipts
 from pos.services.people import pins
+from pos.services.shop import limits
 from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
 from pos.web.languages import flash, language
@@ -102,7 +103,7 @@ def _read() -> RecountForm:
 def _wish(shift: Shift, form: RecountForm) -> Recount:
     """Return what is asked for, after all that is wrong with it is told without a PIN tried."""
     counted, key = read_counted(form.typed), read_key(request.form)
-    recounts.refuse_bad(counted, form.reason, form.note)
+    recounts.refuse_bad(counted, form.reason, form.note, limits.of(shift.till.store))
     pin = request.form.get("pin", "")
     manager = pins.approve(form.manager_id, pin, shift.till_id, _me().store_id)
     return Recount(

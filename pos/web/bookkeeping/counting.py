@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos.errors import Refused, ShiftClosed
-from pos.extensions import settings
 from pos.models import Shift, User
 from pos.permissions import Right
 from pos.reports.closing import drawer, shift_figures
@@ -17,6 +16,7 @@ from pos.services.bookkeeping import counting, shifts
 from pos.services.bookkeeping.counting import Off
 from pos.services.bookkeeping.pieces import NOTES
 from pos.services.people import pins
+from pos.services.shop import limits
 from pos.states import ShiftStatus
 from pos.web.forms import read_counted, read_key, typed_notes
 from pos.web.ids import row_id
@@ -95,7 +95,7 @@ def _page(shift: Shift, form: CountForm, status: int = 200) -> ResponseReturnVal
         shift=shift,
         notes=NOTES,
         counts=counts,
-        expected=None if settings().blind_count else drawer.expected(shift),
+        expected=None if limits.of(shift.till.store).blind_count else drawer.expected(shift),
         unverified=shift_figures.unverified(shift.till_id),
         form=form,
         key=secrets.token_urlsafe(24),

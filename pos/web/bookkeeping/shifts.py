@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from pos.errors import BadInput, NotFound, Refused, ShiftClosed
-from pos.extensions import db, settings
+from pos.extensions import db
 from pos.models import Kind, Shift, Till, User, ZReport
 from pos.money import Currency, Money
 from pos.permissions import Right
@@ -24,6 +24,7 @@ from pos.reports.closing import (
 )
 from pos.services.bookkeeping import counting, shifts
 from pos.services.selling import checkout, keypad
+from pos.services.shop import limits
 from pos.states import ShiftStatus
 from pos.web.ids import row_id
 from pos.web.paperwork.printed import paperwork_of
@@ -77,7 +78,7 @@ def open_shift() -> ResponseReturnValue:
 
 def _read_float(typed: str, currency: Currency) -> Money:
     amount = Money.read(typed, currency, zero_ok=True)
-    keypad.check_limit(amount, settings())
+    keypad.check_limit(amount, limits.of(_me().store))
     return amount
 
 

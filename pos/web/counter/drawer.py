@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from pos.cash import Cash
 from pos.errors import NoOpenShift, NotFound, Refused
-from pos.extensions import settings
 from pos.models import Sale, Shift
 from pos.money import Money
 from pos.reports.closing import drawer as figures
@@ -19,6 +18,8 @@ from pos.services.bookkeeping import drawer, shifts
 from pos.services.bookkeeping.drawer import Wish
 from pos.services.people import pins
 from pos.services.selling import rates
+from pos.services.shop import limits
+from pos.services.shop.limits import Limits
 from pos.states import MovementKind
 from pos.web.forms import read_key
 from pos.web.ids import row_id
@@ -72,7 +73,7 @@ def drawer_page() -> ResponseReturnValue:
         shift=shift,
         movements=figures.movements(shift.id),
         sales=[(sale, drawer.refundable(sale)) for sale in recent.cash_sales(shift.till_id)],
-        lines=() if settings().blind_count else figures.lines(shift),
+        lines=() if limits.of(shift.till.store).blind_count else figures.lines(shift),
         parts=recent.open_parts(shift.till_id),
         rate=rates.current(shift.till.store_id),
     )
@@ -90,7 +91,7 @@ def move(word: str) -> ResponseReturnValue:
     try:
         cash = Cash() if kind is MovementKind.NO_SALE else Cash.read(form.usd, form.khr)
         key = read_key(request.form)
-        drawer.refuse_bad(kind, cash, form.reason, form.note)
+        drawer.refuse_bad(kind, cash, form.reason, form.note, limits.of(shift.till.store))
         needed = drawer.needs_manager(shift, kind, cash)
         drawer.move(shift.id, _wish(shift, kind, cash, form, needed), key)
     except Refused as problem:
@@ -143,7 +144,7 @@ def _move_page(shift: Shift, word: str, form: MoveForm, status: int = 200) -> Re
         word=word,
         title=MOVEMENT[kind],
         takes_cash=kind is not MovementKind.NO_SALE,
-        limit=_limit(kind),
+        limit=_limit(kind, limits.of(shift.till.store)),
         reasons={**MOVEMENT_REASONS[kind], "other": _("Another reason, written below")},
         managers=pins.approvers(current_user.user.store_id),
         form=form,
@@ -151,12 +152,11 @@ def _move_page(shift: Shift, word: str, form: MoveForm, status: int = 200) -> Re
     ), status
 
 
-def _limit(kind: MovementKind) -> str:
+def _limit(kind: MovementKind, allowed: Limits) -> str:
     """Return from when on a manager must agree, in words."""
-    chosen = settings()
     if kind is MovementKind.NO_SALE:
-        return _("after the drawer was opened %(count)s times in a shift", count=chosen.no_sales)
-    dollars, riel = Cash(chosen.cash_limit_usd * 100, chosen.cash_limit_khr).both
+        return _("after the drawer was opened %(count)s times in a shift", count=allowed.no_sales)
+    dollars, riel = Cash(allowed.cash_limit_usd * 100, allowed.cash_limit_khr).both
     return _("above %(dollars)s or %(riel)s", dollars=dollars, riel=riel)
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from flask_login import current_user
+
 from pos.errors import BadAmount, Refused
-from pos.extensions import settings
 from pos.models import Shift
 from pos.money import Money
 from pos.services.selling import discounts, keypad
 from pos.services.selling.keypad import LONGEST_NOTE, Keyed
+from pos.services.shop import limits
 from pos.web.forms import MOST_TYPED, Fields, read_currency
 from pos.words import _
 
@@ -56,7 +58,7 @@ def read_charge(form: Fields, shift: Shift) -> tuple[Money, Keyed]:
 def read_price(form: Fields) -> tuple[Money, Keyed]:
     """Return the price that was keyed in, riel to their hundred, before any discount."""
     typed = read_typed(form)
-    keypad.check_limit(typed, settings())
+    keypad.check_limit(typed, limits.of(current_user.user.store))
     price = typed.to_step()
     note = keypad.read_note(form.get("note", ""))
     return price, Keyed(note=note, rounding=price.minor - typed.minor)

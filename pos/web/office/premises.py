@@ -31,7 +31,7 @@ def store() -> ResponseReturnValue:
 @bp.post("/store")
 def change_store() -> ResponseReturnValue:
     """Change the store."""
-    typed = StoreTyped(_sent("name"), _sent("label"), _sent("closes", 20))
+    typed = StoreTyped(_sent("name"), _sent("label"), _sent("closes", 20), _sent("opens", 20))
     try:
         premises.change_store(me(), typed, seen=_sent("seen"))
     except Refused as problem:

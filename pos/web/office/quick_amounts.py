@@ -10,6 +10,7 @@ from pos.errors import BadInput, Refused
 from pos.models import User
 from pos.money import Currency
 from pos.services.selling import quick_amounts
+from pos.services.shop import limits
 from pos.web.forms import INCOMPLETE
 from pos.web.languages import flash
 from pos.words import _
@@ -40,9 +41,10 @@ def amounts_page() -> ResponseReturnValue:
     try:
         if not {"usd", "khr"} <= request.form.keys():
             raise BadInput(INCOMPLETE)
+        allowed = limits.of(me.store)
         amounts = {
-            Currency.USD: quick_amounts.read(usd, Currency.USD),
-            Currency.KHR: quick_amounts.read(khr, Currency.KHR),
+            Currency.USD: quick_amounts.read(usd, Currency.USD, allowed),
+            Currency.KHR: quick_amounts.read(khr, Currency.KHR, allowed),
         }
         quick_amounts.set_amounts(me, amounts)
     except Refused as problem:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.config import Settings
 from pos.errors import BadInput, NotAllowed, Refused
 from pos.extensions import db
 from pos.khqr import decode
@@ -12,10 +11,20 @@ from pos.models import Store, TipAsk, User
 from pos.money import Currency, Money
 from pos.services.selling import checkout, tip_asks, tips
 from pos.services.shop import displays
+from pos.services.shop.limits import Limits
 from tests.factories import khr, new_key, open_shift, usd
 from tests.tipping import asking_shift, charge, sales
 
-LIMITS = Settings.model_construct(max_usd=100_000, max_khr=400_000_000)
+LIMITS = Limits(
+    max_usd=100_000,
+    max_khr=400_000_000,
+    cash_limit_usd=50,
+    cash_limit_khr=200_000,
+    no_sales=5,
+    over_short_usd=1,
+    over_short_khr=4_000,
+    blind_count=True,
+)
 PRICES = st.one_of(
     st.integers(1, 10_000_000).map(lambda minor: Money(minor, Currency.USD)),
     st.integers(1, 4_000_000).map(lambda hundreds: Money(hundreds * 100, Currency.KHR)),
