@@ -10,10 +10,12 @@ from sqlalchemy import select
 from pos import clock
 from pos.cash import Cash, Rate
 from pos.extensions import db
-from pos.models import Discount, GatewayTransaction, Mark, Payment, Sale, Store, Tender, Till
+from pos.models import Discount, GatewayTransaction, Mark, Payment, Sale, Tender, Till
 from pos.money import Money
 from pos.paper.document import Document, Line, Section
 from pos.reports import wording
+from pos.reports.paperwork import shop_lines
+from pos.reports.paperwork.shop_lines import ShopLines
 from pos.reports.writing import day, moment
 from pos.version import __version__
 from pos.words import _, joined
@@ -39,19 +41,6 @@ class Lessened:
     before: Money
     off: Money
     percent: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShopLines:
-    """What the store has printed on its receipts beside its name; "" is not printed."""
-
-    address: str = ""
-    phone: str = ""
-    hours: str = ""
-    """Such as "07:00-22:00"."""
-    tax_name: str = ""
-    tax_number: str = ""
-    text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,21 +105,7 @@ def gather(sale: Sale, number: int) -> ReceiptView:
         rate=sale.rate if any(one.given for one in paid) else None,
         discount=_lessened(sale.discount),
         tip=sale.tip if sale.tip_minor else None,
-        shop=lines_of(till.store),
-    )
-
-
-def lines_of(store: Store) -> ShopLines:
-    """Return what a store has printed on the receipts it writes now."""
-    hours = [store.opening_minute, store.closing_minute]
-    times = [f"{minute // 60:02}:{minute % 60:02}" for minute in hours if minute is not None]
-    return ShopLines(
-        address=store.receipt_address,
-        phone=store.receipt_phone,
-        hours="-".join(times) if len(times) == len(hours) else "",
-        tax_name=store.tax_name,
-        tax_number=store.tax_number,
-        text=tuple(store.receipt_text.splitlines()),
+        shop=shop_lines.of_store(till.store),
     )
 
 
@@ -182,7 +157,7 @@ def document(view: ReceiptView) -> Document:
     return Document(
         shop=view.store_name,
         subtitle=", ".join([*place, view.city]),
-        head=head(view.shop),
+        head=shop_lines.on_paper(view.shop),
         title=_("RECEIPT %(number)s", number=view.number),
         flags=(_("Practice, no real money"),) if view.is_practice else (),
         facts=(
@@ -204,18 +179,6 @@ def document(view: ReceiptView) -> Document:
         ),
         closing=view.shop.text,
     )
-
-
-def head(shop: ShopLines) -> tuple[str, ...]:
-    """Return the lines under the name of the shop, on paper."""
-    told = (
-        shop.address,
-        shop.phone and _("Tel. %(phone)s", phone=shop.phone),
-        shop.hours and _("Open %(hours)s", hours=shop.hours),
-        shop.tax_name,
-        shop.tax_number and _("VAT TIN %(number)s", number=shop.tax_number),
-    )
-    return tuple(line for line in told if line)
 
 
 def _total(view: ReceiptView) -> tuple[Line, ...]:

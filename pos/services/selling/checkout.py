@@ -1,6 +1,5 @@
 """From an amount typed to a QR on the screen, and taking it back."""
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
@@ -13,16 +12,13 @@ from pos.extensions import db, settings
 from pos.models import Payment, Sale, Shift, Till
 from pos.models.payment import plain
 from pos.money import Money
-from pos.services.selling import discounts, keypad, rates, sales, tip_asks
+from pos.services.selling import discounts, keypad, rates, sales, tip_asks, tran_id
 from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
 from pos.services.shop import limits
 from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
-
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Letters and digits that nobody mistakes for each other when a number is read aloud."""
 
 _P = PaymentStatus
 _NEW_QR_FROM = frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.EXPIRED, _P.CREATE_FAILED})
@@ -142,7 +138,7 @@ def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
         sale_id=sale.id,
         till_id=till.id,
         account_id=till.account_id,
-        tran_id=new_tran_id(),
+        tran_id=tran_id.fresh(),
         amount_minor=amount.minor,
         currency=amount.currency,
         plain_note=plain(sale.note) or None,
@@ -155,15 +151,6 @@ def add_payment(sale: Sale, till: Till, amount: Money) -> Payment:
     db.session.flush()
     payments.bump_screens(till.id)
     return payment
-
-
-def new_tran_id() -> str:
-    """Return a fresh number for a payment: the shop's day and nine letters never used before.
-
-    Sixteen characters: PayWay takes twenty at most, KHQR's bill number twenty-five.
-    """
-    day = clock.business_date(clock.now()).strftime("%y%m%d")
-    return day + "-" + "".join(secrets.choice(_ALPHABET) for _ in range(9))
 
 
 def live_payment(till_id: int) -> Payment | None:

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from pos.errors import Refused
 from pos.models import User
-from pos.reports.paperwork import receipt
+from pos.reports.paperwork import shop_lines
 from pos.services.shop import names
 from pos.services.shop import receipt_lines as lines
 from pos.services.shop.receipt_lines import LinesTyped
@@ -38,14 +38,14 @@ def _page(
     me: User, typed: LinesTyped, error: str | Words = "", status: int = 200
 ) -> ResponseReturnValue:
     store = me.store
-    printed = receipt.lines_of(store)
+    printed = shop_lines.of_store(store)
     return render_template(
         "receipt_lines/receipt_lines.html",
         store_name=store.name,
         place=f"{store.merchant.name}, {store.merchant.city}",
         typed=typed,
         seen=names.seen(lines.shown(store)),
-        head=receipt.head(printed),
+        head=shop_lines.on_paper(printed),
         text=printed.text,
         most=lines.MOST_LINE,
         error=error,

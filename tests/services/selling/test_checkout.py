@@ -14,7 +14,7 @@ from pos.extensions import db
 from pos.models import GatewayQuestion, Merchant, Payment, PaymentEvent, Sale
 from pos.services.asking import questions
 from pos.services.bookkeeping import shifts
-from pos.services.selling import checkout, issuing
+from pos.services.selling import checkout, issuing, tran_id
 from pos.services.settling import answers
 from pos.states import PaymentStatus, SaleStatus
 from tests import said
@@ -142,7 +142,7 @@ def test_sales_are_numbered_within_their_shift(shift, shop):
 
 
 def test_a_number_of_ours_is_short_readable_and_never_the_same(clock):
-    numbers = {checkout.new_tran_id() for _ in range(2_000)}
+    numbers = {tran_id.fresh() for _ in range(2_000)}
     assert len(numbers) == 2_000
     assert {len(number) for number in numbers} == {16}
     assert all(number.startswith("261122-") for number in numbers)

@@ -4,7 +4,8 @@ from pos.extensions import db
 from pos.models import AuditEntry, Receipt, Store
 from pos.paper import pdf, raster
 from pos.paper.document import Paper
-from pos.reports.paperwork import documents, receipt
+from pos.reports.paperwork import documents, shop_lines
+from pos.reports.paperwork.shop_lines import ShopLines
 from tests.paper.samples import RECEIPT
 from tests.web.pages import press, read
 from tests.web.stories import STORIES
@@ -64,7 +65,7 @@ def test_a_store_that_typed_nothing_prints_nothing_more(app, till, shop):
     STORIES["paid"](till)
     press(till.browser, "/receipts", "Make receipt")
     assert (document(app).head, document(app).closing) == ((), ())
-    assert receipt.head(receipt.ShopLines(tax_number="K1")) == ("VAT TIN K1",)
+    assert shop_lines.on_paper(ShopLines(tax_number="K1")) == ("VAT TIN K1",)
 
 
 def test_a_receipt_stays_as_it_was_written(app, manager, written):
@@ -92,7 +93,7 @@ def test_what_cannot_be_printed_is_refused_and_nothing_is_half_saved(app, manage
     assert answer.status_code == 422 and read(answer).alert
     with app.app_context():
         store = db.session.get_one(Store, shop.store_id)
-        assert receipt.lines_of(store) == receipt.ShopLines()
+        assert shop_lines.of_store(store) == ShopLines()
 
 
 def test_of_two_who_set_the_lines_at_once_the_second_is_told(manager):
