@@ -34,6 +34,8 @@ class Right(StrEnum):
     """Ask for a decision about money that needs a person; who may approve agrees."""
     REFUND = "refund"
     """Ask for money to be given back; who may approve agrees."""
+    REFUND_ALONE = "refund_alone"
+    """Record a refund by hand without a second person, where the shop has none."""
     APPROVE = "approve"
     """Agree with a PIN to what another may not do alone."""
     SEE_ALL_TILLS = "see_all_tills"
@@ -98,7 +100,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CASHIER: _CASHIER,
     Role.SUPERVISOR: _SUPERVISOR,
     Role.MANAGER: _MANAGER,
-    Role.OWNER: _MANAGER | {Right.SEE_ALL_STORES},
+    Role.OWNER: _MANAGER | {Right.SEE_ALL_STORES, Right.REFUND_ALONE},
     Role.AUDITOR: _AUDITOR,
 }
 """What each role may do. An auditor's rights are reading, but for the own login."""

@@ -50,7 +50,7 @@ HELPERS = {
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.problems"),
     *("enrolled", "signed_in", "office.charts", "office.attention_forms"),
-    *("office.dispute_forms", "office.spans"),
+    *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 

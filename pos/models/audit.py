@@ -41,6 +41,9 @@ class Deed(StrEnum):
     RECEIPT_LINES_SET = "receipt_lines_set"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
+    REFUND_ALONE = "refund_alone"
+    REFUND_DENIED = "refund_denied"
+    REFUND_DENIAL_NOTED = "refund_denial_noted"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_EVIDENCE = "dispute_evidence"
     DISPUTE_ENDED = "dispute_ended"
@@ -85,6 +88,9 @@ DEED: dict[Deed, str] = {
     Deed.RECEIPT_LINES_SET: _("Lines on receipts set"),
     Deed.ACCOUNT_ADDED: _("Account added"),
     Deed.ACCOUNT_CHANGED: _("Account changed"),
+    Deed.REFUND_ALONE: _("Refund recorded by one person alone"),
+    Deed.REFUND_DENIED: _("The bank denies a refund by hand"),
+    Deed.REFUND_DENIAL_NOTED: _("Denied refund looked into"),
     Deed.DISPUTE_OPENED: _("Dispute opened"),
     Deed.DISPUTE_EVIDENCE: _("Evidence added to a dispute"),
     Deed.DISPUTE_ENDED: _("Dispute ended"),

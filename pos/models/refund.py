@@ -65,13 +65,24 @@ class Refund(Base):
     code: Mapped[str] = mapped_column(String(16), default="")
     says: Mapped[str] = mapped_column(Text, default="")
     raw: Mapped[str] = mapped_column(Text, default="")
+    denial_noted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    denial_noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    denial_note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """What a person found out about a transfer that the bank denies to be this refund."""
 
     payment: Mapped[Payment] = relationship()
     transaction: Mapped[GatewayTransaction] = relationship()
     asked_by: Mapped[User | None] = relationship(foreign_keys=asked_by_id)
     approved_by: Mapped[User | None] = relationship(foreign_keys=approved_by_id)
+    denial_noted_by: Mapped[User | None] = relationship(foreign_keys=denial_noted_by_id)
 
     @property
     def amount(self) -> Money:
         """What goes back, or is to."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one person recorded it and no second one agreed."""
+        is_manual = self.kind is RefundKind.MANUAL
+        return is_manual and self.asked_by_id == self.approved_by_id

@@ -218,6 +218,9 @@ DISPUTE_DEED: dict[DisputeDeed, str] = {
 }
 """Each line of a dispute's history."""
 
+ALONE = _("without a second person")
+"""Stands beside who agreed to a refund by hand that nobody else agreed to."""
+
 REFUND_PROOF: dict[RefundProof, tuple[str, str]] = {
     RefundProof.UNPROVEN: (_("Not proven yet"), "waiting"),
     RefundProof.PROVEN: (_("Proven by the bank"), "paid"),

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, or_, select
 from pos.extensions import db
 from pos.models import Payment, Refund, Shift
 from pos.money import Currency, Money
-from pos.reports.wording import REFUND_KIND, REFUND_PROOF, REFUND_STATUS
+from pos.reports.wording import ALONE, REFUND_KIND, REFUND_PROOF, REFUND_STATUS
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 
 _AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
@@ -115,6 +115,12 @@ def _totals(rows: Iterable[Refund]) -> tuple[RefundTotal, ...]:
     )
 
 
+def approved_text(refund: Refund) -> str:
+    """Return who agreed to a refund; where nobody else did, that too."""
+    name = refund.approved_by.display_name if refund.approved_by else ""
+    return f"{name}, {ALONE}" if name and refund.is_alone else name
+
+
 def _line(refund: Refund, shift: Shift) -> RefundLine:
     return RefundLine(
         refund_id=refund.id,
@@ -126,7 +132,7 @@ def _line(refund: Refund, shift: Shift) -> RefundLine:
         status_text=(REFUND_PROOF[refund.proof] if refund.proof else REFUND_STATUS[refund.status])[
             0
         ],
-        approved_by=refund.approved_by.display_name if refund.approved_by else "",
+        approved_by=approved_text(refund),
         reference=refund.reference,
         of_sales=_of_sales(refund),
         was_before=refund.shift_id is not None and refund.shift_id < shift.id,

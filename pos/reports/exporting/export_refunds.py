@@ -16,8 +16,8 @@ from pos.reports.exporting.export_table import (
     in_currency,
     moment,
 )
-from pos.reports.wording import REFUND_KIND, REFUND_PROOF, REFUND_STATUS
-from pos.states import RefundStatus
+from pos.reports.wording import ALONE, REFUND_KIND, REFUND_PROOF, REFUND_STATUS
+from pos.states import RefundKind, RefundStatus
 
 _ApprovedBy = aliased(User)
 _OF_SALE = GatewayTransaction.settles_sale_id.is_not(None)
@@ -50,6 +50,7 @@ def _query(span: Span) -> Rows:
             Refund.reference,
             Refund.proof,
             Refund.note,
+            (Refund.asked_by_id == Refund.approved_by_id).label("one_person"),
             _ApprovedBy.display_name.label("approved_by"),
         )
         .join(Payment, Payment.id == Refund.payment_id)
@@ -81,8 +82,14 @@ def _cells(row: Read) -> tuple[Cell, ...]:
         row.reference,
         REFUND_PROOF[row.proof][0] if row.proof else "",
         row.note,
-        row.approved_by or "",
+        _agreed(row),
     )
+
+
+def _agreed(row: Read) -> str:
+    name = row.approved_by or ""
+    is_alone = row.kind is RefundKind.MANUAL and row.one_person
+    return f"{name}, {ALONE}" if name and is_alone else name
 
 
 REFUNDS = Export(

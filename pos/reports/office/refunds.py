@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from pos.errors import NotFound
 from pos.extensions import db
@@ -52,6 +52,12 @@ class RefundView:
     proof_text: str
     proof_tone: str
     can_prove: bool
+    is_denied: bool
+    """The bank shows another transfer, and nobody has looked into it yet."""
+    is_alone: bool
+    denial_note: str
+    denial_noted_by: str
+    denial_noted_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,21 @@ class MoneyView:
     is_by_hand: bool
     deed_text: str
     refunds: tuple[RefundView, ...]
+
+
+_CALLS = or_(
+    Refund.status.in_(REFUND_CALLS),
+    and_(Refund.proof == RefundProof.DENIED, Refund.denial_noted_at.is_(None)),
+)
+"""Whether a refund calls for a person: its end is open, or the bank denies it."""
+
+
+def _is_denied(row: Refund) -> bool:
+    return row.proof is RefundProof.DENIED and row.denial_noted_at is None
+
+
+def _calls(row: Refund) -> bool:
+    return row.status in REFUND_CALLS or _is_denied(row)
 
 
 def deed_text(gateway: str) -> str:
@@ -96,21 +117,21 @@ def of_tills(tills: Tills) -> tuple[RefundView, ...]:
     query = select(Refund).join(Payment, Payment.id == Refund.payment_id)
     mine = query.where(Payment.till_id.in_(tills))
     rows = db.session.scalars(mine.order_by(Refund.id.desc()).limit(LISTED)).all()
-    rest = tuple(_view(row) for row in rows if row.status not in REFUND_CALLS)
+    rest = tuple(_view(row) for row in rows if not _calls(row))
     return calling(tills) + rest
 
 
 def calling(tills: Tills) -> tuple[RefundView, ...]:
     """Return the refunds of these tills that call for a person, oldest first."""
     query = select(Refund).join(Payment, Payment.id == Refund.payment_id)
-    mine = query.where(Payment.till_id.in_(tills), Refund.status.in_(REFUND_CALLS))
+    mine = query.where(Payment.till_id.in_(tills), _CALLS)
     return tuple(_view(row) for row in db.session.scalars(mine.order_by(Refund.id)).all())
 
 
 def count_open(tills: Tills) -> int:
     """Return how many refunds of these tills call for a person."""
     query = select(func.count(Refund.id)).where(
-        Refund.status.in_(REFUND_CALLS),
+        _CALLS,
         Refund.payment_id.in_(select(Payment.id).where(Payment.till_id.in_(tills))),
     )
     return db.session.scalar(query) or 0
@@ -195,5 +216,10 @@ def _view(row: Refund) -> RefundView:
         proof=row.proof,
         proof_text=proof_text,
         proof_tone=proof_tone,
+        is_denied=_is_denied(row),
+        is_alone=row.is_alone,
+        denial_note=row.denial_note,
+        denial_noted_by=row.denial_noted_by.display_name if row.denial_noted_by else "",
+        denial_noted_at=row.denial_noted_at,
         can_prove=is_waiting and len(row.reference.strip()) in _HASHES,
     )

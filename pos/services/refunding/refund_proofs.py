@@ -22,7 +22,7 @@ from pos.money import Money
 from pos.proof_states import RefundProof
 from pos.services.asking import budget, sending
 from pos.services.asking.quota import Purpose
-from pos.services.refunding import refund_moves
+from pos.services.refunding import refund_denials, refund_moves
 from pos.services.settling import proofs
 from pos.words import _
 
@@ -119,18 +119,18 @@ def _hear(refund_id: int, answer: Answer, who: str) -> RefundProof | None:
         refund.looked_at, refund.next_look_at = clock.now(), _next_look(refund)
         refund.trouble, refund.raw = answer.trouble or "", answer.raw[:RAW_LIMIT]
         if answer.facts is not None:
-            _judge(refund, answer.facts)
-            log.info("refund %d by hand is %s, asked by %s", refund_id, refund.proof, who)
+            log.info("refund %d by hand was shown by the bank, asked by %s", refund_id, who)
+            _judge(refund, answer.facts, who)
         return refund.proof
 
 
-def _judge(refund: Refund, facts: PaidFacts) -> None:
+def _judge(refund: Refund, facts: PaidFacts, who: str) -> None:
     refund.next_look_at = None
     if fits(facts, refund.transaction, refund.amount):
         refund.proof, refund.proof_hash = RefundProof.PROVEN, facts.reference.lower()
+        db.session.flush()
     else:
-        refund.proof = RefundProof.DENIED
-    db.session.flush()
+        refund_denials.deny(refund, who=who)
 
 
 def fits(facts: PaidFacts, money: GatewayTransaction, amount: Money) -> bool:
@@ -154,8 +154,7 @@ def _deny_used(refund_id: int, who: str) -> RefundProof | None:
     with writing(db.session):
         refund = refund_moves.take(refund_id)
         if refund.proof is RefundProof.UNPROVEN:
-            refund.proof, refund.next_look_at = RefundProof.DENIED, None
-            log.warning("refund %d names the transfer of another, asked by %s", refund_id, who)
+            refund_denials.deny(refund, who=who)
         return refund.proof
 
 

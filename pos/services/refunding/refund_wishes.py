@@ -10,7 +10,7 @@ from pos.gateways import capabilities_of
 from pos.models import GatewayTransaction, Refund
 from pos.money import Money
 from pos.reports.closing import exceptions
-from pos.services.refunding import refund_moves
+from pos.services.refunding import refund_alone, refund_moves
 from pos.states import REFUND_OPEN, ResolutionKind
 from pos.words import _
 
@@ -64,7 +64,8 @@ def of_key(key: str) -> Refund | None:
 def refuse_bad(wish: Wish, *, by_hand: bool) -> None:
     """Raise BadInput for an amount, reason, note, key, reference or approver that cannot be.
 
-    Nobody records a transfer alone: who agrees is another person than who asks.
+    Nobody records a transfer alone: who agrees is another person than who asks, but for the
+    owner of a shop where nobody else may agree.
     """
     if wish.amount.minor <= 0:
         raise BadInput(_("Type the amount that goes back."))
@@ -81,7 +82,7 @@ def refuse_bad(wish: Wish, *, by_hand: bool) -> None:
     if by_hand and not (4 <= len(reference) <= 128 and reference.isprintable()):
         raise BadInput(_("Write down the reference of the transfer, as the bank's app shows it."))
     if by_hand and wish.asked_by_id == wish.approved_by_id:
-        raise BadInput(_("Another person has to agree to a transfer that you have made."))
+        refund_alone.refuse(wish.asked_by_id)
 
 
 def refuse_unfit(money: GatewayTransaction) -> None:

@@ -16,11 +16,12 @@ from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db
 from pos.gateways.deeds import RefundResult
 from pos.gateways.words import Done
-from pos.models import GatewayTransaction, Refund
+from pos.models import Deed, GatewayTransaction, Refund
 from pos.money import Money
 from pos.proof_states import RefundProof
 from pos.reports.wording import trouble_text
 from pos.services.asking.quota import Purpose
+from pos.services.auditing import audit
 from pos.services.banking import accounts
 from pos.services.reconciling import returned
 from pos.services.refunding import refund_moves, refund_proofs, refund_wishes
@@ -71,6 +72,9 @@ def _record(money_id: int, wish: Wish, who: str) -> Refund:
     """Write down a transfer that a person made in the bank's app; nothing is sent."""
     refund, is_new = _write(money_id, wish, None, who=who)
     log.info("a refund of %s was recorded by hand", refund.amount)
+    if is_new and refund.is_alone:
+        about, store_id = f"refund {refund.id}", refund.payment.till.store_id
+        audit.note(Deed.REFUND_ALONE, who, about, store_id, amount=str(refund.amount))
     if is_new:
         refund_proofs.seek(refund.id, who=who, purpose=Purpose.PERSON)
     return db.session.get_one(Refund, refund.id, populate_existing=True)

@@ -1,13 +1,13 @@
 """Giving money back: the list, the form for one payment, and one refund with what became of it."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pos.errors import BadInput, NotFound, Refused
+from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
 from pos.money import Money
 from pos.permissions import Right
@@ -18,37 +18,22 @@ from pos.reports.office import refunds as shown
 from pos.reports.office.refunds import MoneyView, RefundView
 from pos.services.people import pins
 from pos.services.reconciling import returned
-from pos.services.refunding import refund_looks, refund_proofs, refund_wishes, refunds
+from pos.services.refunding import (
+    refund_denials,
+    refund_looks,
+    refund_proofs,
+    refund_wishes,
+    refunds,
+)
 from pos.services.settling import payments
 from pos.states import RefundStatus
 from pos.web.ids import row_id
 from pos.web.languages import flash
+from pos.web.office import refund_forms
+from pos.web.office.refund_forms import EndForm, RefundForm
 from pos.words import Words, _
 
 bp = Blueprint("refunds", __name__, url_prefix="/refunds")
-
-
-@dataclass(frozen=True)
-class RefundForm:
-    """The form as it is drawn; its key makes one tap one refund. A PIN is never drawn again."""
-
-    amount: str = ""
-    reason: str = ""
-    note: str = ""
-    reference: str = ""
-    manager_id: int | None = None
-    error: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True)
-class EndForm:
-    """The form that ends an open refund, or takes note of one."""
-
-    end: str = ""
-    note: str = ""
-    manager_id: int | None = None
-    error: str = ""
 
 
 def _me() -> User:
@@ -88,7 +73,7 @@ def payment(tran_id: str) -> ResponseReturnValue:
     found = _money(tran_id)
     if request.method != "POST":
         return _form_page(found, RefundForm(amount=found.left.plain))
-    form = _read_form()
+    form = refund_forms.read_form()
     try:
         refund_id = _give_back(found, form)
     except Refused as problem:
@@ -117,18 +102,6 @@ def _money(tran_id: str) -> MoneyView:
     payment_id = payments.find(tran_id).id
     asked = request.values.get("money", type=row_id)
     return shown.of_money(exceptions.tills_of(_me()), refund_wishes.money_of(payment_id, asked))
-
-
-def _read_form() -> RefundForm:
-    form = request.form
-    return RefundForm(
-        amount=form.get("amount", "")[:40],
-        reason=form.get("reason", ""),
-        note=form.get("note", "")[:600],
-        reference=form.get("reference", "")[:200],
-        manager_id=form.get("manager_id", type=row_id),
-        key=form.get("key", "")[:80],
-    )
 
 
 def _give_back(found: MoneyView, form: RefundForm) -> int:
@@ -182,12 +155,7 @@ def refund(refund_id: int) -> ResponseReturnValue:
     found = _refund(refund_id)
     if request.method != "POST":
         return _refund_page(found, EndForm())
-    sent = request.form
-    form = EndForm(
-        end=sent.get("end", ""),
-        note=sent.get("note", "")[:600],
-        manager_id=sent.get("manager_id", type=row_id),
-    )
+    form = refund_forms.read_end()
     try:
         _end(found, form)
     except Refused as problem:
@@ -204,13 +172,18 @@ def _refund(refund_id: int) -> RefundView:
 def _end(found: RefundView, form: EndForm) -> None:
     returned.refuse_bad_note(form.note)
     is_found = found.status is RefundStatus.FOUND
-    if not is_found and form.end not in ("went_back", "did_not"):
+    if found.status is not RefundStatus.UNKNOWN and not is_found and not found.is_denied:
+        raise AlreadyDecided(_("Somebody has taken note of this already."))
+    if not is_found and not found.is_denied and form.end not in ("went_back", "did_not"):
         raise BadInput(_("Choose what became of it."))
     manager = _approver(form.manager_id, found.till_id)
     if is_found:
         returned.take_note(
             found.id, form.note, asked_by_id=_me().id, approved_by_id=manager.id, who=_who()
         )
+        return
+    if found.is_denied:
+        refund_denials.take_note(found.id, form.note, approved_by_id=manager.id, who=_who())
         return
     refund_looks.decide(
         found.id,

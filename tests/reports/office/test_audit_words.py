@@ -12,11 +12,15 @@ NOTES = {"note", "refused", "_note"}
 PLAIN = {"who", "about", "store_id"}
 
 
+def name_of(function):
+    return getattr(function, "attr", "") or getattr(function, "id", "")
+
+
 def keys_that_are_noted():
     """The names of all details that any line of the program writes into the log."""
     for path in (Path(paths.__file__).parent / "services").rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in NOTES:
+            if isinstance(call, ast.Call) and name_of(call.func) in NOTES:
                 yield from (one.arg for one in call.keywords if one.arg and one.arg not in PLAIN)
 
 

@@ -1,12 +1,18 @@
 from itertools import product
 
 import pytest
+from sqlalchemy import select
 
-from pos.errors import BadInput, Refused
+from pos.errors import AlreadyDecided, BadInput, Refused
+from pos.extensions import db
+from pos.models import AuditEntry, Deed, Till, User
+from pos.permissions import Role
 from pos.proof_states import PROOF_MOVES, RefundProof
 from pos.reports.closing import refund_part
-from pos.services.refunding import refund_proofs, refunds
-from tests.factories import ACCOUNT_ID, charge, open_shift, usd
+from pos.reports.office import refunds as shown
+from pos.services.people import users
+from pos.services.refunding import refund_denials, refund_proofs, refunds
+from tests.factories import ACCOUNT_ID, charge, create_user, open_shift, usd
 from tests.payway import ask
 from tests.refunding import WHO, all_refunds, give_back, money_of, wish
 
@@ -108,6 +114,87 @@ def test_a_person_may_ask_at_once_and_again_after_ten_seconds(payment, shop, ban
         refund_proofs.seek_now(refund_id, who=WHO)
     clock.advance(11)
     assert refund_proofs.seek_now(refund_id, who=WHO) is P.UNPROVEN
+
+
+@pytest.fixture
+def denied(payment, shop, bank):
+    return record(payment, shop, send(bank, payment, amount="2.99"))
+
+
+def entries(deed):
+    found = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == deed)).all()
+    return [(one.who, one.about, one.details) for one in found]
+
+
+def calls_for_a_person(shop):
+    tills = select(Till.id).where(Till.store_id == shop.store_id)
+    return shown.count_open(tills), [one.id for one in shown.calling(tills)]
+
+
+def test_a_denied_refund_is_audited_and_calls_for_a_person(denied, shop):
+    told = {"reference": denied.reference, "amount": "$3.00"}
+    assert entries(Deed.REFUND_DENIED) == [(WHO, f"refund {denied.id}", told)]
+    assert calls_for_a_person(shop) == (1, [denied.id])
+
+
+def test_who_looked_into_a_denied_refund_stands_there_and_nobody_is_called(denied, shop):
+    note = {"approved_by_id": shop.manager.id, "who": WHO}
+    refund_denials.take_note(denied.id, "The hash of another customer", **note)
+    assert calls_for_a_person(shop) == (0, [])
+    assert (denied.denial_noted_by_id, denied.proof) == (shop.manager.id, P.DENIED)
+    (entry,) = entries(Deed.REFUND_DENIAL_NOTED)
+    assert entry[2] == {"why": "The hash of another customer"}
+    with pytest.raises(AlreadyDecided):
+        refund_denials.take_note(denied.id, "Once more, please", **note)
+
+
+def test_a_proven_refund_calls_for_nobody_and_cannot_be_noted(payment, shop, bank):
+    refund = record(payment, shop, send(bank, payment))
+    assert calls_for_a_person(shop) == (0, [])
+    with pytest.raises(AlreadyDecided):
+        refund_denials.take_note(refund.id, "It is there", approved_by_id=1, who=WHO)
+
+
+@pytest.fixture
+def owner(shop):
+    """The owner, in a shop whose manager has gone."""
+    users.set_active(db.session.get_one(User, shop.manager.id), False)
+    return create_user(shop.store_id, "sary", Role.OWNER)
+
+
+def alone(payment, shop, person):
+    people = {"asked_by_id": person.id, "approved_by_id": person.id}
+    return refunds.give_back(
+        money_of(payment).id, wish(shop, "3", reference="FT-0001", **people), who="owner:sary"
+    )
+
+
+def test_an_owner_without_anybody_records_it_alone_and_it_says_so(payment, shift, shop, owner):
+    refund = alone(payment, shop, owner)
+    assert (refund.status, refund.is_alone) == ("done", True)
+    (line,) = refund_part.of_shift(shift).lines
+    assert line.approved_by == "Sary, without a second person"
+    told = ("owner:sary", f"refund {refund.id}", {"amount": "$3.00"})
+    assert entries(Deed.REFUND_ALONE) == [told]
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER, Role.OWNER])
+def test_an_owner_with_somebody_who_may_agree_records_nothing_alone(payment, shop, owner, role):
+    create_user(shop.store_id, "nita", role)
+    with pytest.raises(BadInput, match="Nita, too, may agree"):
+        alone(payment, shop, owner)
+    assert all_refunds() == []
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.AUDITOR])
+def test_who_may_not_agree_is_no_second_person(payment, shop, owner, role):
+    create_user(shop.store_id, "nita", role)
+    assert alone(payment, shop, owner).is_alone
+
+
+def test_a_refund_that_two_agreed_to_is_not_alone(payment, shop, bank):
+    assert not record(payment, shop, "FT-0001").is_alone
+    assert entries(Deed.REFUND_ALONE) == []
 
 
 def test_nobody_records_a_transfer_alone(payment, shop, bank):

@@ -76,6 +76,46 @@ def test_a_refund_is_made_and_the_page_says_so(payway):
     assert (row.status, row.amount_minor, row.approved_by_id) == ("done", 100, 2)
 
 
+def other_transfer(till):
+    """A transfer of the shop's to the payer, over a cent less than the refund."""
+    sent = {"from_account": factories.ACCOUNT_ID, "to_account": "customer@practice"}
+    (booked,) = till.bank.pay(till.payment().qr_string, amount="0.99", currency="USD", **sent)
+    return booked["hash"]
+
+
+@pytest.fixture
+def denied(paid):
+    """A refund recorded with the hash of another transfer."""
+    form = {"amount": "1", "reason": "goods_back", "reference": other_transfer(paid), "pin": PIN}
+    press(paid.browser, where(paid), "Write it down", **form, **agreed(paid))
+    return paid
+
+
+def agreed(till):
+    return {"manager_id": str(till.shop.manager.id)}
+
+
+def take_note(till, manager, **typed):
+    form = {"note": "Typed from another receipt", "pin": PIN, **agreed(till), **typed}
+    return press(manager, "/refunds/1", "Take note", **form)
+
+
+def test_a_denied_refund_stays_in_attention_until_a_manager_looked_into_it(denied, manager):
+    assert badge(denied.browser) == badge(manager, "/attention") == "1"
+    assert "the transfer is another one" in read(manager.get("/attention")).one("main").text
+    assert take_note(denied, manager).status_code == 303
+    page = read(manager.get("/refunds/1")).one("main").text
+    assert "Maly, Sun 22 Nov 2026" in page and "Typed from another receipt" in page
+    assert badge(manager, "/attention") == ""
+    assert "Denied refund looked into" in read(manager.get("/audit")).one("tbody").text
+
+
+@pytest.mark.parametrize("typed", [{"pin": "918273"}, {"note": "x"}, {"manager_id": "1"}])
+def test_a_denied_refund_is_not_noted_without_a_pin_and_a_note(denied, manager, typed):
+    assert take_note(denied, manager, **typed).status_code == 422
+    assert badge(manager, "/attention") == "1"
+
+
 def test_a_manual_refund_is_written_down(paid):
     form = {"amount": "3.50", "reason": "goods_back", "reference": "FT-0001", "pin": PIN,
             "manager_id": str(paid.shop.manager.id)}  # fmt: skip

@@ -1,0 +1,53 @@
+"""The forms about refunds: as they are drawn, and as they are read."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from pos.web.ids import row_id
+
+
+@dataclass(frozen=True)
+class RefundForm:
+    """The form as it is drawn; its key makes one tap one refund. A PIN is never drawn again."""
+
+    amount: str = ""
+    reason: str = ""
+    note: str = ""
+    reference: str = ""
+    manager_id: int | None = None
+    error: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class EndForm:
+    """The form that ends an open refund, or takes note of one."""
+
+    end: str = ""
+    note: str = ""
+    manager_id: int | None = None
+    error: str = ""
+
+
+def read_form() -> RefundForm:
+    """Return what was typed into the form that gives back, but for the PIN."""
+    form = request.form
+    return RefundForm(
+        amount=form.get("amount", "")[:40],
+        reason=form.get("reason", ""),
+        note=form.get("note", "")[:600],
+        reference=form.get("reference", "")[:200],
+        manager_id=form.get("manager_id", type=row_id),
+        key=form.get("key", "")[:80],
+    )
+
+
+def read_end() -> EndForm:
+    """Return what was typed into the form that ends a refund, but for the PIN."""
+    sent = request.form
+    return EndForm(
+        end=sent.get("end", ""),
+        note=sent.get("note", "")[:600],
+        manager_id=sent.get("manager_id", type=row_id),
+    )
