@@ -38,6 +38,9 @@ DETAIL: dict[str, Words] = {
     "asks": _("asks for tips"),
     "amount": _("amount"),
     "reference": _("reference"),
+    "scopes": _("may"),
+    "owner": _("for"),
+    "token": _("token number"),
 }
 """What a detail is called, in the order in which they are told."""
 
