@@ -31,7 +31,7 @@ def _day(text: str) -> str:
 
 _Reads = dict[str, Callable[[str], str]]
 
-_PATTERNS: tuple[tuple[str, _Reads], ...] = (
+PATTERNS: tuple[tuple[str, _Reads], ...] = (
     ("%(word)s, see manager", {"word": again}),
     ("Confirmed by the bank at %(at)s, in the KHQR total", {}),
     ("Marked on %(day)s, on an earlier report; the bank confirmed it at %(at)s", {"day": _day}),
@@ -39,7 +39,6 @@ _PATTERNS: tuple[tuple[str, _Reads], ...] = (
     ("%(cash)s went back in cash, out of the drawer of the shift that gave it.", {"cash": again}),
     ("The printer cannot be reached: %(why)s", {"why": again}),
     ("The printer stopped: %(why)s", {"why": again}),
-    ("%(dollars)s and %(riel)s", {}),
 )
 """Stored sentences that have values in them, and the values that are sentences themselves."""
 
@@ -47,7 +46,8 @@ _DECISION = re.compile(
     r"(?P<decision>Accepted|To be refunded|Refunded|Written off), (?P<manager>.*)", re.S
 )
 _UNKNOWN = re.compile(r"(?P<trouble>.+) (?P<now>It is not known whether this was printed\..+)")
-"""Two whose parts a plain pattern would not tell apart."""
+_CASH = re.compile(r"(?P<dollars>\$[\d,.]+) and (?P<riel>៛[\d,]+)")
+"""Three whose parts a plain pattern would not tell apart."""
 
 
 def _shape(pattern: str) -> re.Pattern[str]:
@@ -59,5 +59,6 @@ def _shape(pattern: str) -> re.Pattern[str]:
 _SHAPES: tuple[tuple[re.Pattern[str], str, _Reads], ...] = (
     (_DECISION, "%(decision)s, %(manager)s", {"decision": again}),
     (_UNKNOWN, "%(trouble)s %(now)s", {"trouble": again, "now": again}),
-    *((_shape(pattern), pattern, read) for pattern, read in _PATTERNS),
+    (_CASH, "%(dollars)s and %(riel)s", {}),
+    *((_shape(pattern), pattern, read) for pattern, read in PATTERNS),
 )

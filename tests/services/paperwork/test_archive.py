@@ -5,9 +5,13 @@ from sqlalchemy import select
 
 from pos.extensions import db
 from pos.models import ArchivedPdf, Kind
+from pos.paper import pdf
 from pos.paper.document import Paper
+from pos.reports.paperwork import documents
+from pos.reports.paperwork.speaking import in_language
 from pos.services.bookkeeping import shifts
 from pos.services.paperwork import archive, receipts
+from pos.words import Language
 from tests import said
 from tests.factories import charge, open_shift
 
@@ -85,3 +89,13 @@ def test_one_that_fails_does_not_hold_up_the_next(shift, shop):
     close(shift, shop)
     archive.make_due()
     assert [row.made_at is not None for row in rows()] == [False, True]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_pdf_speaks_the_language_of_the_archive(app, settings, shift, shop, language):
+    report = close(shift, shop)
+    app.extensions["pos_settings"] = settings.model_copy(update={"pdf_language": language})
+    archive.make_due()
+    document = documents.find(Z, report).document
+    flagged = documents.with_flag(document, documents.PDF_FLAG)
+    assert rows()[0].body == pdf.write(in_language(flagged, language), Paper.A4)

@@ -1,0 +1,50 @@
+import pytest
+
+from docs import words
+from pos.catalogue import say
+from pos.reports import remembered, wording
+from pos.reports.remembered import again
+from pos.services.paperwork import printing
+from pos.words import Language, Words, _
+from tests.reports.paperwork.english import english
+
+STORED = (
+    *wording.REMARK.values(),
+    *wording.MOVEMENT_REASON.values(),
+    *wording.OVER_REASON.values(),
+    *wording.RECOUNT_REASON.values(),
+    *(text for text, _tone in wording.STATUS.values()),
+    "Waiting, see manager",
+    "Accepted, Maly",
+    "Confirmed by the bank at 09:18, in the KHQR total",
+    "Marked on 22 Nov, on an earlier report; the bank confirmed it at 09:18",
+    "Manual refund. It stands on the report of the shift that made it.",
+    "$3 and ៛2,000 went back in cash, out of the drawer of the shift that gave it.",
+    "The printer cannot be reached: it takes no print at this address.",
+    f"The printer stopped: it does not answer. Is it switched on? {printing.UNKNOWN}",
+)
+
+
+@pytest.mark.parametrize("text", [str(one) for one in STORED])
+def test_a_stored_sentence_is_said_whole_in_khmer_and_unchanged_in_english(text):
+    assert str(again(text)) == text
+    assert english(say(Language.KHMER, again(text))) == set()
+
+
+def test_what_is_not_known_stays_as_it_stands():
+    for text in ("", "Ice for the party, 5 % more", "100% sure"):
+        assert say(Language.KHMER, again(text)) == text == say(Language.ENGLISH, again(text))
+
+
+def test_a_name_in_a_stored_sentence_is_no_sentence():
+    assert say(Language.KHMER, again("Refunded, Cash")).endswith(" Cash")
+
+
+def test_a_sentence_that_still_knows_its_values_is_left_alone():
+    fresh = _("Sale %(number)s", number=7)
+    assert again(fresh) is fresh and isinstance(again("Paid"), Words)
+
+
+def test_every_pattern_that_is_looked_for_is_said_somewhere():
+    said = {message.id for message in words.read()}
+    assert [pattern for pattern, _read in remembered.PATTERNS if pattern not in said] == []
