@@ -1,45 +1,25 @@
 """Receipts: the paid sales of a shift or a store, and the receipt of each, on paper or a phone."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
+from pos import clock
 from pos.errors import NotFound
-from pos.extensions import db
-from pos.models import Kind, Receipt, Sale, Shift, Till, User
-from pos.money import Money
-from pos.permissions import Right
+from pos.extensions import settings
+from pos.models import Kind, User
 from pos.reports.counter import screens
-from pos.reports.paperwork import documents
+from pos.reports.office import payment_words
+from pos.reports.paperwork import documents, receipt_list
 from pos.reports.paperwork.speaking import in_language
 from pos.services.bookkeeping import shifts
 from pos.services.paperwork import receipt_links, receipts
-from pos.states import SaleStatus
 from pos.web.languages import flash, language
 from pos.web.paperwork.printed import Paperwork, paperwork_of
 from pos.web.paperwork.receipt_address import address_of
 from pos.words import _
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipts")
-
-LISTED = 100
-"""How many paid sales the list shows, newest first."""
-
-
-@dataclass(frozen=True)
-class PaidSale:
-    """One paid sale in the list; `receipt_number` 0 means that it has no receipt yet."""
-
-    id: int
-    number: int
-    till_name: str
-    paid_at: datetime
-    amount: Money
-    receipt_number: int
 
 
 def _me() -> User:
@@ -49,24 +29,20 @@ def _me() -> User:
 
 @bp.get("", endpoint="receipts")
 def receipts_list() -> ResponseReturnValue:
-    """List the newest paid sales: the person's own, or all of a manager's store."""
-    query = (
-        select(Sale, Till.name, Receipt.number)
-        .join(Till, Till.id == Sale.till_id)
-        .outerjoin(Receipt, Receipt.sale_id == Sale.id)
-        .where(Till.store_id == _me().store_id, Sale.status == SaleStatus.PAID)
-        .order_by(Sale.id.desc())
-        .limit(LISTED)
+    """List the newest paid sales: the person's own, or all of a manager's store.
+
+    `?text=` looks for a receipt's or a sale's number, an amount or a piece of a note.
+    """
+    typed = request.args.get("text", "")
+    today = clock.business_date(clock.now(), settings().day_starts_hour)
+    return render_template(
+        "receipts/receipts.html",
+        store_name=_me().store.name,
+        sales=receipt_list.newest(_me(), typed, today),
+        text=typed[: payment_words.LONGEST],
+        longest=payment_words.LONGEST,
+        days=receipt_list.DAYS,
     )
-    if not _me().may(Right.SEE_ALL_TILLS):
-        query = query.join(Shift, Shift.id == Sale.shift_id).where(Shift.cashier_id == _me().id)
-    lines = [_line(*row) for row in db.session.execute(query)]
-    return render_template("receipts/receipts.html", store_name=_me().store.name, sales=lines)
-
-
-def _line(sale: Sale, till_name: str, number: int | None) -> PaidSale:
-    assert sale.paid_at is not None
-    return PaidSale(sale.id, sale.number, till_name, sale.paid_at, sale.amount, number or 0)
 
 
 @bp.post("/<int:sale_id>")
