@@ -91,6 +91,12 @@ def test_a_person_is_shut_out_at_once_and_let_in_again(run, books):
     assert books(can_log_in("dara"))
 
 
+def test_the_last_who_manages_people_is_not_shut_out(run, books):
+    done = run("disable-user", "maly")
+    assert (done.exit_code, "last person" in done.output) == (1, True)
+    assert books(can_log_in("maly"))
+
+
 def test_a_pasted_key_is_stored_sealed_and_not_shown(run, books, bank, settings):
     token = bank.token()
     done = run("set-token", ACCOUNT_ID, typed=f" {token} \n")

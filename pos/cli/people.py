@@ -8,7 +8,7 @@ from pos.extensions import db
 from pos.models import Role, Store
 from pos.services.auditing import audit
 from pos.services.people import first_run as first_runs
-from pos.services.people import pins, second_step, users
+from pos.services.people import people, pins, second_step, users
 
 
 @bp.cli.command("first-run")
@@ -67,8 +67,8 @@ def remove_second_step(username: str) -> None:
 @click.argument("username")
 @with_appcontext
 def disable_user(username: str) -> None:
-    """Shut a person out and end all their logins at once."""
-    users.set_active(user_of(username), False)
+    """Shut a person out and end all their logins at once; never the last who manages people."""
+    plainly(lambda: people.disable(user_of(username)))
     click.echo(f"{username} is shut out.")
 
 

@@ -29,6 +29,7 @@ from pos.gateways.base import (
 from pos.gateways.deeds import Unable
 from pos.khqr import KhqrError, rules
 from pos.money import Money
+from pos.words import _
 
 EMAIL_LENGTH = 30
 """Source: NBC, Bakong Open API v1.0.2, renew_token."""
@@ -71,9 +72,11 @@ class BakongGateway(Unable):
         try:
             rules.account(self._account.account_id)
         except KhqrError:
-            raise BadInput("The account looks like name@bank, 32 characters at most.") from None
+            raise BadInput(_("The account looks like name@bank, 32 characters at most.")) from None
         if len(self._account.token_email) > EMAIL_LENGTH:
-            raise BadInput(f"The e-mail address has {EMAIL_LENGTH} characters at most.")
+            raise BadInput(
+                _("The e-mail address has %(most)s characters at most.", most=EMAIL_LENGTH)
+            )
 
     def lookup_for(self, request: QrRequest) -> str:
         """Return "": only a QR that is made has its MD5."""
@@ -140,7 +143,7 @@ class BakongGateway(Unable):
         """
         short = short_hash.strip().lower()
         if not _RECEIPT.fullmatch(short):
-            raise BadInput("The receipt's code has eight letters and digits.")
+            raise BadInput(_("The receipt's code has eight letters and digits."))
         # Written by hand, so that the amount is exact: JSON's usual writer knows floats only.
         body = f'{{"hash": "{short}", "amount": {amount.plain}, "currency": "{amount.currency}"}}'
         return self._asker.ask(

@@ -30,6 +30,7 @@ from pos.gateways.reply import redacted
 from pos.gateways.troubles import answer_to, trouble_of
 from pos.gateways.words import Done
 from pos.money import Currency, Money
+from pos.words import _
 
 CALLBACK_LENGTH = 190
 """Source: ABA, QR API guide (2026): 255 characters once it is base64."""
@@ -68,7 +69,7 @@ class PayWayGateway:
         """Raise BadInput for a profile whose fields cannot be PayWay's."""
         account = self._account
         if not _PROFILE.fullmatch(account.account_id):
-            raise BadInput("A PayWay merchant id has 1 to 30 letters, digits, dots and hyphens.")
+            raise BadInput(_("A PayWay merchant id has 1 to 30 letters, digits, dots and hyphens."))
         if account.payment_option not in ("", *making.PURCHASE_OPTIONS):
             options = " or ".join(making.PURCHASE_OPTIONS)
             raise BadInput(f"The payment option is {options}, or nothing.")

@@ -106,6 +106,16 @@ def shut_out(me: User, user_id: int) -> None:
         _note(Deed.PERSON_SHUT_OUT, actor, row)
 
 
+def disable(row: User) -> None:
+    """Shut a person out by the operator's word; Refused for the last who manages people."""
+    user_id = row.id
+    with writing(db.session):
+        db.session.get_one(Merchant, row.home_store.merchant_id, with_for_update=True)
+        person = db.session.get_one(User, user_id, populate_existing=True)
+        _refuse_last(person)
+        users.set_active(person, False)
+
+
 def let_in(me: User, user_id: int) -> None:
     """Let a person in again."""
     with _changing(me, user_id) as (actor, row):

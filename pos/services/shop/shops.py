@@ -13,7 +13,8 @@ from pos.gateways.base import Account
 from pos.models import Deed, GatewayAccount, Merchant, Store, Till
 from pos.services.auditing import audit
 from pos.services.banking import accounts, vault
-from pos.services.shop import payees
+from pos.services.shop import names, payees
+from pos.words import _
 
 MERCHANT_NAME_LENGTH = 25
 CITY_LENGTH = 15
@@ -65,7 +66,9 @@ def add_account(
             GatewayAccount.account_id == account.account_id,
         )
         if db.session.scalar(known.limit(1)) is not None:
-            raise BadInput(f"The account {account.account_id} is there already.")
+            raise BadInput(
+                _("The account %(account)s is there already.", account=account.account_id)
+            )
         return _add_account(merchant_id, account, who, store_id)
 
 
@@ -111,10 +114,12 @@ def _refuse_others(store: Store, account_id: int) -> None:
 
 def create_shop(name: str, city: str, store: str, tills: list[str], account: NewAccount) -> Store:
     """Write a new shop whole, or nothing; BadInput names what does not fit a KHQR."""
-    _refuse_long(name, MERCHANT_NAME_LENGTH, "merchant's name")
-    _refuse_long(city, CITY_LENGTH, "city")
-    _refuse_long(store, NAME_LENGTH, "store's name")
-    _refuse_tills(tills)
+    name = names.read(name, MERCHANT_NAME_LENGTH, _("The merchant's name"))
+    city = names.read(city, CITY_LENGTH, _("The city"))
+    store = names.read(store, NAME_LENGTH, _("The store's name"))
+    tills = [names.read(till, NAME_LENGTH, _("The till's name")) for till in tills]
+    if not tills or len(set(tills)) < len(tills):
+        raise BadInput(_("A store has one till or more, each with a name of its own."))
     _refuse_account(account)
     with writing(db.session):
         merchant = Merchant(name=name, city=city, created_at=clock.now())
@@ -130,18 +135,6 @@ def create_shop(name: str, city: str, store: str, tills: list[str], account: New
             Till(store_id=place.id, name=till, label=till[:LABEL_LENGTH]) for till in tills
         )
     return place
-
-
-def _refuse_long(text: str, length: int, what: str) -> None:
-    if not 1 <= len(text.strip()) <= length:
-        raise BadInput(f"The {what} has 1 to {length} characters.")
-
-
-def _refuse_tills(tills: list[str]) -> None:
-    for till in tills:
-        _refuse_long(till, NAME_LENGTH, "till's name")
-    if not tills or len(set(tills)) < len(tills):
-        raise BadInput("A store has one till or more, each with a name of its own.")
 
 
 def _refuse_account(new: NewAccount) -> None:

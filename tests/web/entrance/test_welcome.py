@@ -59,6 +59,24 @@ def test_what_is_wrong_is_told_and_nothing_is_made(client, code, books, reason):
     assert client.get("/people").status_code == 303
 
 
+IN_KHMER = {
+    "តួអក្សរ": {"merchant": "x" * 26},
+    "name@bank": {"account": "nobody"},
+    "PayWay": {"gateway": "payway", "account": "no such id"},
+    "មើលមិនឃើញ": {"city": "\u202epmoK"},
+}
+
+
+@pytest.mark.parametrize("reason", IN_KHMER)
+def test_what_is_wrong_is_told_in_khmer_too(client, code, reason):
+    form = read(client.get("/welcome", headers={"Accept-Language": "km"})).form("/welcome")
+    sent = {**form.fields, **TYPED, "code": code, "gateway": "bakong", **IN_KHMER[reason]}
+    answer = client.post("/welcome", data=sent, headers={"Accept-Language": "km"})
+    alert = read(answer).alert
+    assert answer.status_code == 422 and reason in alert
+    assert not {"has", "looks", "characters", "letters"} & set(alert.split())
+
+
 def test_where_a_shop_is_there_is_nothing_to_welcome(client, shop):
     assert client.get("/welcome").status_code == 404
 
