@@ -7,7 +7,7 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import errors, files, filters, htmx, languages, security
-from pos.web.api import api_health, openapi, token
+from pos.web.api import api_health, openapi, token, v1_payments, v1_sales
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import (
     cash,
@@ -101,6 +101,8 @@ DOORS = (
     sound.bp,
     kiosk.bp,
     token.bp,
+    v1_sales.bp,
+    v1_payments.bp,
     api_health.bp,
     openapi.bp,
 )

@@ -14,6 +14,8 @@
      |   |- AlreadyDecided   somebody else was quicker to decide
      |   |- NotFound         no such thing (404)
      |   |- BadToken         a program's token is not in force (401)
+     |   |- Taken            a program's reference is used for something else (409)
+     |   |- BeingPaid        a payment of this sale is still being settled
      |   |- InFlight         the same request is being answered at this moment (409)
      |   |- TooOften         a program asks more often than it may (429)
      |   `- NotAllowed       it exists, but not for this person (403)
@@ -101,6 +103,16 @@ class BadToken(Refused):
     """What a program showed is no token of ours, or is not in force any more."""
 
     status = 401
+
+
+class Taken(Refused):
+    """A reference or key that a program sent is used for something else."""
+
+    status = 409
+
+
+class BeingPaid(Refused):
+    """Another payment of this sale may still bring its money."""
 
 
 class InFlight(Refused):

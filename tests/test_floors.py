@@ -48,7 +48,7 @@ HELPERS = {
     *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
-    *("api.bearer", "api.bodies", "api.contract", "api.problems"),
+    *("api.bearer", "api.bodies", "api.contract", "api.once", "api.problems", "api.shapes"),
     *("enrolled", "signed_in", "office.charts", "office.attention_forms"),
     *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }

@@ -11,7 +11,7 @@ from pos.models.alert import (
     Recipient,
     Severity,
 )
-from pos.models.api import ApiRefresh, ApiToken
+from pos.models.api import ApiAnswer, ApiRefresh, ApiToken, ApiTry
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.audit import AuditEnd, AuditEntry, Deed
 from pos.models.books import BooksCheck, Correction, CorrectionKind
@@ -24,6 +24,7 @@ from pos.models.dispute import Dispute, DisputeEntry
 from pos.models.first_run import FirstRun
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
+from pos.models.online import OutsidePart, OutsideSale
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
 from pos.models.payee_change import PayeeChange
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
@@ -50,8 +51,10 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertLook",
+    "ApiAnswer",
     "ApiRefresh",
     "ApiToken",
+    "ApiTry",
     "ArchivedPdf",
     "AuditEnd",
     "AuditEntry",
@@ -87,6 +90,8 @@ __all__ = [
     "Message",
     "MessageKind",
     "MessageState",
+    "OutsidePart",
+    "OutsideSale",
     "PayeeChange",
     "Payment",
     "PaymentEvent",

@@ -1,8 +1,8 @@
-"""The tokens by which other programs come to the shop."""
+"""How other programs come to the shop: their tokens, and what they asked before."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
@@ -60,3 +60,35 @@ class ApiRefresh(Base):
     spent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     token: Mapped[ApiToken] = relationship()
+
+
+class ApiAnswer(Base):
+    """The answer to a request with an `Idempotency-Key`, to be given again for seven days.
+
+    `digest` is of the request; without a `status` the request is being answered.
+    """
+
+    __tablename__ = "api_answer"
+    __table_args__ = (
+        UniqueConstraint("token_id", "key"),
+        Index("ix_api_answer_made_at", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("api_token.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[Instant]
+    status: Mapped[int | None] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text, default="")
+
+
+class ApiTry(Base):
+    """One request of a kind that may be made only so often; `bucket` is whose, and which kind."""
+
+    __tablename__ = "api_try"
+    __table_args__ = (Index("ix_api_try_bucket", "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(160))
+    at: Mapped[Instant]

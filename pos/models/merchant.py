@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
@@ -116,11 +126,16 @@ class Till(Base):
     are the end of its chain of Z reports and corrections. `receipt_sale_id` is the sale whose
     receipt somebody wanted on its display, at `receipt_asked_at`: a plain number, for a sale
     knows its till already, and tables cannot hang on each other both ways. `wrong_codes` counts
-    those typed in a row to pair a screen. No shift is opened at a till since `retired_at`.
+    those typed in a row to pair a screen. No shift is opened at a till since `retired_at`. At the
+    one `is_online` of a store other programs sell: it has no drawer, and many QRs at a time.
     """
 
     __tablename__ = "till"
-    __table_args__ = (UniqueConstraint("store_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("store_id", "name"),
+        Index("uq_till_online", "store_id", unique=True,
+              sqlite_where=text("is_online"), postgresql_where=text("is_online")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
@@ -139,6 +154,7 @@ class Till(Base):
     wrong_codes: Mapped[int] = mapped_column(Integer, default=0)
     codes_wait_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    is_online: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     receipt_sale_id: Mapped[int | None] = mapped_column(Integer)
     receipt_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

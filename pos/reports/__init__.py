@@ -5,6 +5,7 @@
     auditing      are the books whole?
     paperwork     documents laid out for paper
     exporting     tables as files
+    online        sales that other programs registered
     office        what a manager looks at
 
 Services may use a figure when they write it down for good; a figure never uses a service.

@@ -191,6 +191,14 @@ NEEDS: dict[str, Need] = {
 
 BY_TOKEN: dict[str, Scope] = {
     "token.whoami": Scope.READ,
+    "v1_sales.register": Scope.CHARGE,
+    "v1_sales.sales": Scope.READ,
+    "v1_sales.sale": Scope.READ,
+    "v1_sales.pay": Scope.CHARGE,
+    "v1_payments.payments": Scope.READ,
+    "v1_payments.payment": Scope.READ,
+    "v1_payments.cancel": Scope.CHARGE,
+    "v1_payments.check": Scope.READ,
 }
 """What a program's token must have for each endpoint of the API; no login opens one."""
 

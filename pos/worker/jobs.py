@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos.services.alerting import alerts, outbox
+from pos.services.api import idempotency, throttle
 from pos.services.asking import planning, questions
 from pos.services.auditing import books
 from pos.services.banking import accounts, callbacks, closing
@@ -82,6 +83,8 @@ JOBS = (
     Job("look_for_trouble", 20, alone(alerts.look)),
     Job("send_messages", 5, alone(outbox.send_due)),
     Job("forget_callbacks", 3_600, alone(callbacks.forget_old)),
+    Job("forget_answers", 3_600, alone(idempotency.forget_old)),
+    Job("forget_tries", 3_600, alone(throttle.forget_old)),
 )
 """Every timed job of the one worker that acts. `refresh_due` finds late money: a given-up QR
 stays due for a day."""

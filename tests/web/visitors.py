@@ -50,10 +50,20 @@ A_TILLS_PAGE = ("403", "/settings/tills", "403", "403", "404")
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
 OF_A_PERSON += ("people.reset_second_step",)
 
+LOOKED_AT_BY_TOKEN = (
+    *(f"v1_sales.{it}" for it in ("sales", "sale")),
+    *(f"v1_payments.{it}" for it in ("payments", "payment")),
+)
+SENT_BY_TOKEN = (
+    *(f"v1_sales.{it}" for it in ("register", "pay")),
+    *(f"v1_payments.{it}" for it in ("cancel", "check")),
+)
+
 OF_PROGRAMS: dict[Door, tuple[str, str, str, str, str]] = {
     ("token.refresh", "POST"): ("415",) * 5,
     **{(it, "GET"): ("200",) * 5 for it in ("api_health.health", "openapi.description")},
-    **{(it, "GET"): ("401",) * 5 for it in ("token.whoami",)},
+    **{(it, "GET"): ("401",) * 5 for it in ("token.whoami", *LOOKED_AT_BY_TOKEN)},
+    **{(it, "POST"): ("401",) * 5 for it in SENT_BY_TOKEN},
 }
 """The doors of the API, where a login counts for nothing: a form there is no JSON."""
 

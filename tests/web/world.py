@@ -46,6 +46,8 @@ OF_A_TILLS_PAGE += ("accounts.same",)
 OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "link"))
 OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "answer"))
 OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
+OF_AN_API_SALE = tuple(f"v1_sales.{it}" for it in ("sale", "pay"))
+OF_AN_API_PAYMENT = tuple(f"v1_payments.{it}" for it in ("payment", "cancel"))
 OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
 
@@ -119,6 +121,8 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_AN_ACCOUNT, {"account_id": shop.account_id}),
             **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
+            **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
+            **dict.fromkeys(OF_AN_API_PAYMENT, {"payment_id": tran_id}),
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),

@@ -41,7 +41,7 @@ def close_forgotten() -> None:
         try:
             # Hardly ever is one due: looking keeps no writer waiting.
             if is_due(db.session.get_one(Shift, shift_id), clock.now()):
-                _close_if_due(shift_id)
+                close_if_due(shift_id)
         except LeaseLost:
             raise
         except Exception as problem:
@@ -51,10 +51,11 @@ def close_forgotten() -> None:
             _keep(shift_id, told)
 
 
-def _close_if_due(shift_id: int) -> None:
+def close_if_due(shift_id: int) -> None:
+    """Close one shift if it is due and no QR of its till waits."""
     with writing(db.session):
         shift = shifts.take(shift_id)
-        busy = checkout.live_payment(shift.till_id) is not None
+        busy = checkout.is_waited_for(shift.till)
         if shift.status in UNCLOSED and not busy and is_due(shift, clock.now()):
             shifts.end(shift, ShiftStatus.AUTO_CLOSED, None)
 
@@ -63,6 +64,9 @@ def is_due(shift: Shift, now: datetime) -> bool:
     """Return whether the system closes a shift now: it is over, and quiet for long enough."""
     if shift.next_close_at is not None and now < shift.next_close_at:
         return False
+    if shift.till.is_online:
+        # Nobody goes home there: its day ends with the day, and there is no drawer to count.
+        return clock.business_date(now, settings().day_starts_hour) > shift.business_date
     quiet = timedelta(minutes=settings().close_quiet_minutes)
     return now >= _over_at(shift) and now - _last_deed(shift) >= quiet
 

@@ -20,11 +20,13 @@ from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
 
 
-def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Shift:
+def open_shift(
+    till_id: int, cashier_id: int, floats: tuple[Money, Money], *, online: bool = False
+) -> Shift:
     """Open a till for a cashier with the cash in its drawer, dollars then riel.
 
     Takes over money that arrived while the till was closed. Refused where the till or the
-    cashier has an open shift already.
+    cashier has an open shift already. The till where programs sell is no person's: `online`.
     """
     dollars, riel = floats
     now = clock.now()
@@ -40,7 +42,7 @@ def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Sh
                 float_usd_minor=dollars.minor,
                 float_khr_minor=riel.minor,
             )
-            _refuse_other_store(till_id, cashier_id)
+            _refuse_other_till(till_id, cashier_id, online)
             db.session.add(shift)
             db.session.flush()
             _take_over_money(shift)
@@ -50,9 +52,9 @@ def open_shift(till_id: int, cashier_id: int, floats: tuple[Money, Money]) -> Sh
     return shift
 
 
-def _refuse_other_store(till_id: int, cashier_id: int) -> None:
+def _refuse_other_till(till_id: int, cashier_id: int, online: bool) -> None:
     till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
-    if till is None or till.store_id != cashier.store_id:
+    if till is None or till.store_id != cashier.store_id or till.is_online != online:
         raise BadInput(_("Choose one of the tills of this store."))
     if till.retired_at is not None:
         raise BadInput(_("Nobody sells at this till any more. Choose another."))
@@ -141,7 +143,8 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
     """
     person = db.session.get_one(User, person_id)
     who = f"{person.role}:{person.username}"
-    if checkout.end_overdue(shift.till_id, who=who) is not None:
+    last = checkout.end_overdue(shift.till_id, who=who)
+    if last is not None or checkout.is_waited_for(shift.till):
         raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
     tip_asks.drop(shift.id)
 

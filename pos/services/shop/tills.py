@@ -25,8 +25,9 @@ def of_store(store_id: int) -> tuple[Till, ...]:
 
 
 def in_use(store_id: int) -> tuple[Till, ...]:
-    """Return the tills at which a shift can be opened, in the order they were added."""
-    return tuple(till for till in of_store(store_id) if till.retired_at is None)
+    """Return the tills at which people can open a shift, in the order they were added."""
+    known = of_store(store_id)
+    return tuple(till for till in known if till.retired_at is None and not till.is_online)
 
 
 def find(me: User, till_id: int) -> Till:
@@ -90,7 +91,7 @@ def retire(me: User, till_id: int) -> None:
         shift = select(Shift.id).where(Shift.till_id == till_id, Shift.status.in_(UNCLOSED))
         if db.session.scalar(shift.limit(1)) is not None:
             raise Refused(_("A shift is open at this till. Close it first."))
-        if len(in_use(store_id)) == 1:
+        if len(in_use(store_id)) == 1 and not till.is_online:
             raise Refused(_("This is the store's last till."))
         till.retired_at = clock.now()
         audit.note(Deed.TILL_RETIRED, who, till.name, store_id, now="retired")

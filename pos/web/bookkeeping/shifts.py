@@ -88,7 +88,7 @@ def _open_page(form: OpenForm, status: int = 200) -> ResponseReturnValue:
         is_counting = mine.status is ShiftStatus.COUNTING
         away = url_for("counting.count", shift_id=mine.id) if is_counting else url_for("till.till")
         return redirect(away, 303)
-    in_use = Till.store_id == _me().store_id, Till.retired_at.is_(None)
+    in_use = Till.store_id == _me().store_id, Till.retired_at.is_(None), ~Till.is_online
     query = select(Till).where(*in_use).order_by(Till.name)
     choices = [_choice(till) for till in db.session.scalars(query)]
     if request.method != "POST":

@@ -1,0 +1,105 @@
+"""Outside sales and their payments, as other programs see them."""
+
+import uuid
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from pos.extensions import db
+from pos.models import OutsidePart, OutsideSale, Payment, Sale
+from pos.models.payment import WITH_SHOP
+from pos.states import PaymentStatus, SaleStatus
+
+_NAMES = uuid.UUID("6f0f5a0e-3a52-5c0f-9d6f-5f6b7a1d2c11")
+
+
+class Word(StrEnum):
+    """The four states of a payment that the outside knows."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+_P = PaymentStatus
+_WORDS = {
+    _P.CREATING: Word.PENDING,
+    **dict.fromkeys((_P.AWAITING, _P.EXPIRING, _P.CANCEL_REQUESTED), Word.PROCESSING),
+    _P.PAID: Word.COMPLETED,
+}
+
+
+def word_of(status: PaymentStatus) -> Word:
+    """Return which of the four words a state is; what is none of the first three has failed."""
+    return _WORDS.get(status, Word.FAILED)
+
+
+def uuid_of(payment: Payment) -> str:
+    """Return a payment's uuid, which its number makes: the same one each time."""
+    return str(uuid.uuid5(_NAMES, payment.tran_id))
+
+
+def is_paid(outside_id: int) -> bool:
+    """Return whether an outside sale is paid."""
+    query = (
+        select(Sale.id)
+        .join(OutsidePart, OutsidePart.sale_id == Sale.id)
+        .where(OutsidePart.outside_id == outside_id, Sale.status == SaleStatus.PAID)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _payments() -> Select[Payment]:
+    query = select(Payment).join(OutsidePart, OutsidePart.sale_id == Payment.sale_id)
+    return query.options(*WITH_SHOP, joinedload(Payment.sale))
+
+
+def newest_payment(outside_id: int) -> Payment | None:
+    """Return the last attempt to collect an outside sale; one that is paid comes first."""
+    query = _payments().where(OutsidePart.outside_id == outside_id)
+    order = (Payment.status == PaymentStatus.PAID).desc(), Payment.id.desc()
+    fresh = query.execution_options(populate_existing=True)
+    return db.session.scalar(fresh.order_by(*order).limit(1))
+
+
+def payment_of(store_id: int, *, tran_id: str = "", lookup: str = "") -> Payment | None:
+    """Return a payment of an outside sale of a store, by our number or by its MD5."""
+    this = Payment.tran_id == tran_id if tran_id else Payment.lookup == lookup
+    query = _payments().join(OutsideSale, OutsideSale.id == OutsidePart.outside_id)
+    return db.session.scalar(query.where(this, OutsideSale.store_id == store_id))
+
+
+def outside_of(payment: Payment) -> OutsideSale:
+    """Return the outside sale that a payment is to pay."""
+    query = select(OutsideSale).join(OutsidePart, OutsidePart.outside_id == OutsideSale.id)
+    return db.session.scalars(query.where(OutsidePart.sale_id == payment.sale_id)).one()
+
+
+def page_of_sales(
+    store_id: int, *, customer: str, before: int | None, most: int
+) -> Sequence[OutsideSale]:
+    """Return a store's outside sales, the newest first, from one on; of one customer, if named."""
+    query = select(OutsideSale).where(OutsideSale.store_id == store_id)
+    if customer:
+        query = query.where(OutsideSale.customer == customer)
+    if before is not None:
+        query = query.where(OutsideSale.id < before)
+    return db.session.scalars(query.order_by(OutsideSale.id.desc()).limit(most)).all()
+
+
+def page_of_payments(
+    store_id: int, *, customer: str, before: int | None, most: int, gateway: str = ""
+) -> Sequence[Payment]:
+    """Return the payments of a store's outside sales, the newest first, from one on."""
+    query = _payments().join(OutsideSale, OutsideSale.id == OutsidePart.outside_id)
+    query = query.where(OutsideSale.store_id == store_id)
+    if customer:
+        query = query.where(OutsideSale.customer == customer)
+    if gateway:
+        query = query.where(Payment.account.has(gateway=gateway))
+    if before is not None:
+        query = query.where(Payment.id < before)
+    return db.session.scalars(query.order_by(Payment.id.desc()).limit(most)).all()

@@ -1,0 +1,1 @@
+"""Sales that other programs register: their till, their shift, their payments."""
