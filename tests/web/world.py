@@ -121,14 +121,21 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_AN_ACCOUNT, {"account_id": shop.account_id}),
             **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
-            **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
-            **dict.fromkeys(OF_AN_API_PAYMENT, {"payment_id": tran_id}),
+            **_of_programs(tran_id),
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
         }
     logged_in = [log_in(app.test_client(), person) for person in people]
     return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
+
+
+def _of_programs(tran_id: str) -> dict[str, dict[str, object]]:
+    """What a program's addresses name; a login opens none of them, whatever they name."""
+    return {
+        **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
+        **dict.fromkeys(OF_AN_API_PAYMENT, {"payment_id": tran_id}),
+    }
 
 
 def _cash_sale(shift_id: int) -> int:

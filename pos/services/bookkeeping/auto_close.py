@@ -16,7 +16,7 @@ from pos.errors import LeaseLost
 from pos.extensions import db, settings
 from pos.models import CashCount, CashMovement, Sale, Shift, Tender, Till
 from pos.services.bookkeeping import shifts
-from pos.services.selling import checkout
+from pos.services.selling import waiting
 from pos.states import UNCLOSED, ShiftStatus
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def close_if_due(shift_id: int) -> None:
     """Close one shift if it is due and no QR of its till waits."""
     with writing(db.session):
         shift = shifts.take(shift_id)
-        busy = checkout.is_waited_for(shift.till)
+        busy = waiting.is_waited_for(shift.till)
         if shift.status in UNCLOSED and not busy and is_due(shift, clock.now()):
             shifts.end(shift, ShiftStatus.AUTO_CLOSED, None)
 

@@ -13,7 +13,7 @@ from pos.money import Money
 from pos.permissions import Right
 from pos.reports.closing import drawer, z_report
 from pos.services.auditing import chaining
-from pos.services.selling import checkout, tip_asks
+from pos.services.selling import checkout, tip_asks, waiting
 from pos.services.settling import payments
 from pos.services.shop import limits
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
@@ -144,7 +144,7 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
     person = db.session.get_one(User, person_id)
     who = f"{person.role}:{person.username}"
     last = checkout.end_overdue(shift.till_id, who=who)
-    if last is not None or checkout.is_waited_for(shift.till):
+    if last is not None or waiting.is_waited_for(shift.till):
         raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
     tip_asks.drop(shift.id)
 

@@ -17,7 +17,7 @@ from pos.services.selling.issuing import is_stuck, issue_again, issue_qr
 from pos.services.selling.keypad import PLAIN, Keyed
 from pos.services.settling import payments
 from pos.services.shop import limits
-from pos.states import LIVE, PaymentStatus, SaleStatus, ShiftStatus
+from pos.states import PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
 
 _P = PaymentStatus
@@ -157,15 +157,6 @@ def live_payment(till_id: int) -> Payment | None:
     """Return the payment whose QR is, or is about to be, in front of this till's customer."""
     payment = db.session.scalar(_NEWEST, {"till_id": till_id})
     return payment if payment is not None and is_live(payment) else None
-
-
-def is_waited_for(till: Till) -> bool:
-    """Return whether somebody may be paying a QR of a till; online, whichever of its many."""
-    if not till.is_online:
-        return live_payment(till.id) is not None
-    is_live_there = Payment.till_id == till.id, Payment.status.in_(LIVE)
-    waiting = select(Payment.id).where(*is_live_there, Payment.expires_at > clock.now())
-    return db.session.scalar(waiting.limit(1)) is not None
 
 
 def go_on_making(till_id: int, *, who: str) -> None:

@@ -60,7 +60,7 @@ def register(json: NewSale) -> Answer:
 def _wanted(json: NewSale) -> Wanted:
     try:
         amount = Money.read(json.amount, json.currency)
-        orders.refuse_bad_amount(amount)
+        orders.refuse_bad_amount(amount, bearer.caller().store_id)
     except BadAmount as problem:
         raise Invalid({"amount": str(problem.text)}) from None
     return Wanted(
