@@ -126,7 +126,7 @@ class TooOften(Refused):
 
     status = 429
 
-    def __init__(self, text: str, seconds: int) -> None:
+    def __init__(self, text: str, seconds: int = 60) -> None:
         super().__init__(text)
         self.seconds = seconds
 

@@ -181,7 +181,7 @@ def test_a_shift_that_nobody_closed_says_that_it_closed_by_itself(till, manager)
     row = read(browser.get("/shifts")).one("tbody")
     assert "Closed by itself" in row.text
     report = browser.get(row.one("a").attrs["href"]).text
-    assert "Closed by the system, not by a person." in report
+    assert "Closed by the system, not by a person" in report
 
 
 def test_the_list_is_empty_before_the_first_shift(cashier):

@@ -124,5 +124,5 @@ def test_the_report_lists_a_mark_apart_and_in_no_total(down):
     mark(down)
     answer = press(down.browser, "/shifts/1/close", "Close shift")
     report = read(down.browser.get(answer.headers["Location"])).one("article").text
-    assert "Marked by hand In no total above or below: 1 in USD, $3.50" in report
+    assert "Marked by hand In no total above or below. 1 in USD, $3.50" in report
     assert "Nothing was paid in this shift." in report
