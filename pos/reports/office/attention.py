@@ -18,7 +18,7 @@ from pos.reports.office.ages import length_text
 from pos.reports.office.payment_events import ANSWER
 from pos.reports.wording import REMARK, trouble_text
 from pos.states import Remark, ResolutionKind, SaleStatus
-from pos.words import _
+from pos.words import Day, Words, _
 
 TO_DO: dict[Remark, str] = {
     Remark.PAID_LATE: _("Accept it if the customer got the goods; otherwise send it back."),
@@ -205,4 +205,6 @@ def _time(instant: datetime) -> str:
 
 
 def _day_time(instant: datetime) -> str:
-    return clock.shop_time(instant).strftime("%d/%m/%Y, %H:%M:%S")
+    local = clock.shop_time(instant)
+    day = Day(local.date(), is_short=True)
+    return Words("%(day)s, %(time)s", day=day, time=local.strftime("%H:%M:%S"))

@@ -43,7 +43,7 @@ def test_money_that_waits_is_on_the_strip_the_badge_and_the_list(wrong):
     assert wrong.panel().attrs["data-attention"] == "1"
     text = read(wrong.browser.get("/attention")).one("main").text
     assert "Too little was paid" in text
-    assert "$3.00 sent 22/11/2026, 09:00:00" in text
+    assert "$3.00 sent 22 Nov, 09:00:00" in text
     assert "Accept it if the rest was paid in cash" in text
 
 
