@@ -122,6 +122,16 @@ def test_the_history_says_who_decided_what_and_why(wrong, manager):
     assert "No decision fits." in manager.get("/attention/history?kind=paid_late").text
 
 
+def test_another_stores_decisions_and_tills_are_not_there(wrong, app, bank):
+    decide(wrong)
+    with app.app_context():
+        other = factories.create_other_shop(bank.url, bank.token())
+    neighbour = log_in(app.test_client(), other.manager)
+    assert "Nothing was decided yet." in neighbour.get("/attention/history").text
+    for page in ("/attention", "/attention/history"):
+        assert neighbour.get(f"{page}?till={wrong.shop.till_id}").status_code == 422
+
+
 def test_the_history_goes_on_page_by_page(wrong, manager, monkeypatch):
     monkeypatch.setattr("pos.reports.office.attention_history.PAGE", 1)
     decide(wrong, kind="refund_requested", reason="no_goods")
