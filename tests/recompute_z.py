@@ -13,20 +13,16 @@ tenders:Rounding:Rounding movements:Rounding:Rounding payments:Keyed-rounding:Ke
 tenders:Keyed-rounding:Keyed-rounding sales:Discount:Discount sales:Tip:Tip movements:In:In
 movements:Out:Out shifts:Float:Float
 shifts:Counted:Counted""".split()
-
-
-def of(row: dict[str, str]) -> tuple[str, str, str]:
-    """Return the till and the Z report of a row, and whether it counts there."""
-    return row["Till"], row["Z report"], row.get("In the Z total", "yes")
+COUNTS = "In the Z total"
 
 
 def recompute(folder: str, till: str, number: str) -> dict[str, Decimal]:
     """Return each figure of the report by its name, such as "KHQR USD"; 0 where nothing is."""
     z: dict[str, Decimal] = defaultdict(Decimal)
-    mine = till, number, "yes"
     for name, column, figure in (one.replace("-", " ").split(":") for one in SUMS):
         with Path(folder, f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = [it for it in csv.DictReader(file) if of(it) == mine]
+            mine = [it for it in csv.DictReader(file) if it["Till"] == till]
+        rows = [it for it in mine if it["Z report"] == number and it.get(COUNTS, "yes") == "yes"]
         for money in ("USD", "KHR"):
             told = [it for it in rows if it.get(f"{column} {money}")]
             if told:
