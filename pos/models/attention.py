@@ -49,6 +49,7 @@ class Mark(Base):
     """A payment called paid by a manager, with the evidence, while no bank could be asked."""
 
     __tablename__ = "mark"
+    __table_args__ = (Index("ix_mark_at", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)

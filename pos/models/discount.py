@@ -1,6 +1,6 @@
 """What was taken off a price, agreed before the sale was charged."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
@@ -17,7 +17,10 @@ class Discount(Base):
     """
 
     __tablename__ = "discount"
-    __table_args__ = (CheckConstraint("minor > 0 AND minor < before_minor", name="part"),)
+    __table_args__ = (
+        Index("ix_discount_shift", "shift_id"),
+        CheckConstraint("minor > 0 AND minor < before_minor", name="part"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))

@@ -37,6 +37,7 @@ class Refund(Base):
         Index("ix_refund_proof", "proof", "next_look_at"),
         Index("ix_refund_shift_id", "shift_id"),
         Index("ix_refund_status", "status"),
+        Index("ix_refund_made", "made_at"),
         CheckConstraint("amount_minor > 0", "amount"),
     )  # fmt: skip
 

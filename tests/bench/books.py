@@ -205,4 +205,6 @@ def costs(
             books.cost(look(books.manager, "/figures?range=days30"), rounds=3),
             bare_day,
         ),
+        "Signs of a day": (books.cost(look(books.manager, "/signs")), bare_day),
+        "Signs of 30 days": (books.cost(look(books.manager, "/signs?range=days30")), bare_day),
     }

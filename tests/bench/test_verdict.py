@@ -19,8 +19,8 @@ def test_a_report_is_held_against_its_target_and_a_bare_query():
 def test_full_books_are_put_together_and_measured(kind, tmp_path):
     with books.opened(tmp_path, kind, payments=2_000) as full:
         told = books.costs(full, of_a_z=50, closings=1)
-    assert {"The end of a day", "Figures of a day", "Figures of 30 days"} < told.keys()
-    assert len(told) == 6
+    assert {"The end of a day", "Figures of a day", "Signs of 30 days"} < told.keys()
+    assert len(told) == 8
     assert all(cost.cpu > 0 and bare.cpu > 0 for cost, bare in told.values())
 
 

@@ -39,6 +39,7 @@ class Headline:
     sold: Sum | None
     given_back: Sum | None
     discounts: Sum | None
+    tips: Sum | None
 
     @property
     def change(self) -> int | None:
@@ -95,6 +96,11 @@ class Figures:
         """Whether there was neither money nor a QR."""
         return not (self.headlines or self.speed.ended)
 
+    @property
+    def has_tips_or_discounts(self) -> bool:
+        """Whether customers added anything, or the shop took anything off."""
+        return any(one.tips or one.discounts for one in self.headlines)
+
 
 def of_store(user: User, span: Span) -> Figures:
     """Return the figures of these days, as the books say now, for what this person sees."""
@@ -125,9 +131,13 @@ def _headlines(
 ) -> tuple[Headline, ...]:
     now, then = takings.total(rows, _every), takings.total(before, lambda row: row.is_in_time)
     whole = takings.total(before, _every)
-    parts = [
-        {one.currency: one for one in gather(user, span)}
-        for gather in (takings.sold, takings.given_back, takings.discounts)
+    gathered = (
+        *takings.sold(user, span),
+        takings.given_back(user, span),
+        takings.discounts(user, span),
+    )
+    sold, tips, given_back, discounts = parts = [
+        {one.currency: one for one in sums} for sums in gathered
     ]
     return tuple(
         Headline(
@@ -135,9 +145,10 @@ def _headlines(
             taken=Money(now[of], of),
             before=Money(then[of], of),
             all_before=Money(whole[of], of),
-            sold=parts[0].get(of),
-            given_back=parts[1].get(of),
-            discounts=parts[2].get(of),
+            sold=sold.get(of),
+            given_back=given_back.get(of),
+            discounts=discounts.get(of),
+            tips=tips.get(of),
         )
         for of in Currency
         if now[of] or whole[of] or any(of in part for part in parts)

@@ -143,8 +143,11 @@ def _grouped(
     return select(*numbers, func.sum(minor)).select_from(shifts).group_by(*numbers)
 
 
-def sold(user: User, span: Span) -> tuple[Sum, ...]:
-    """Return the paid sales by currency, each counted once however it was paid."""
+def sold(user: User, span: Span) -> tuple[tuple[Sum, ...], tuple[Sum, ...]]:
+    """Return the paid sales by currency, each counted once however it was paid, and their tips.
+
+    Tips are in what was sold, and in what was taken.
+    """
     shifts = shifts_of(user, span)
     by_money = (
         select(Payment.sale_id)
@@ -154,10 +157,15 @@ def sold(user: User, span: Span) -> tuple[Sum, ...]:
     )
     by_cash = select(Tender.sale_id).join(shifts, Tender.shift_id == shifts.c.id)
     ids = union(by_money, by_cash).subquery()
-    query = select(Sale.currency, func.count(), func.sum(Sale.amount_minor)).join(
-        ids, ids.c.sale_id == Sale.id
+    tipped = case((Sale.tip_minor > 0, 1), else_=0)
+    sums = func.sum(Sale.amount_minor), func.sum(tipped), func.sum(Sale.tip_minor)
+    query = select(Sale.currency, func.count(), *sums).join(ids, ids.c.sale_id == Sale.id)
+    rows = db.session.execute(
+        query.where(Sale.status == SaleStatus.PAID).group_by(Sale.currency)
+    ).all()
+    return _listed((row[0], row[1], row[2]) for row in rows), _listed(
+        (row[0], row[3], row[4]) for row in rows if row[3]
     )
-    return _sums(query.where(Sale.status == SaleStatus.PAID).group_by(Sale.currency))
 
 
 def discounts(user: User, span: Span) -> tuple[Sum, ...]:
@@ -196,7 +204,11 @@ def given_back(user: User, span: Span) -> tuple[Sum, ...]:
 
 
 def _sums(query: Select[*tuple[Any, ...]]) -> tuple[Sum, ...]:
-    found = {row[0]: row for row in db.session.execute(query)}
+    return _listed(tuple(row) for row in db.session.execute(query))
+
+
+def _listed(rows: Iterable[tuple[Any, ...]]) -> tuple[Sum, ...]:
+    found = {row[0]: row for row in rows}
     return tuple(
         Sum(currency=of, count=int(found[of][1]), amount=Money(int(found[of][2]), of))
         for of in Currency

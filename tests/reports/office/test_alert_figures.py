@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from pos.reports.office import alert_figures as figures
 from pos.states import PaymentStatus
 from tests import said
 from tests.factories import charge, create_other_shop, open_shift
+from tests.plans import walks_a_till
 
 pytestmark = pytest.mark.usefixtures("context", "clock", "shop")
 
@@ -51,6 +52,14 @@ def test_a_day_is_summed_up_by_the_shops_calendar(shop, shift, clock):
     today = (clock.time + timedelta(hours=7)).date()
     assert figures.day_sum(shop.store_id, today).failed == 1
     assert figures.day_sum(shop.store_id, today - timedelta(days=1)).failed == 0
+
+
+def test_a_day_is_summed_up_by_the_index_of_each_tills_days(shop, shift, plans):
+    charge(shift)
+    plans.clear()
+    figures.day_sum(shop.store_id, date(2026, 11, 22))
+    assert [plan for plan, _ in plans if "ix_payment_till_made" in plan]
+    assert [plan for plan, _ in plans if walks_a_till(plan)] == []
 
 
 def test_a_callback_took_from_its_arrival_to_the_answer(shop, shift, clock):

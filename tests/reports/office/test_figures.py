@@ -23,6 +23,7 @@ from tests.factories import (
     set_rate,
     usd,
 )
+from tests.plans import walks_a_till
 from tests.refunding import give_back, money_of
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -184,6 +185,15 @@ def test_what_went_back_is_told_beside_the_takings(shop):
     give_back(money_of(paid).id, shop, "2", reference="FT-0001")
     (dollars,) = of(shop).headlines
     assert (dollars.taken, dollars.given_back.amount) == (usd("10"), usd("2"))
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_figures_begin_at_the_shifts_and_walk_through_nothing(shop, plans, days):
+    by_khqr(open_shift(shop))
+    plans.clear()
+    of(shop, TODAY - timedelta(days=days - 1))
+    assert plans
+    assert [(plan, asked) for plan, asked in plans if walks_a_till(plan)] == []
 
 
 def test_another_store_is_not_seen(shop):

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from pos import clock
-from pos.database import READS
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment
 from pos.money import Currency
@@ -15,9 +14,9 @@ from pos.services.selling.keypad import Keyed
 from pos.states import PaymentStatus, Remark
 from tests import said
 from tests.factories import charge, create_other_shop, khr, new_key, open_shift, usd
+from tests.plans import walks_a_till, walks_all
 
 HASH = "ab12cd34" + "0" * 55 + "f"
-BIG = ("payment", "sale", "gateway_transaction", "receipt")
 
 
 @pytest.fixture
@@ -143,44 +142,27 @@ def test_the_end_of_a_payers_account_is_kept_with_the_money(sold):
     assert db.session.query(GatewayTransaction).first().payer_tail == "2345"
 
 
-@pytest.fixture
-def plans(app):
-    """Collect how the database goes about each query on a table that grows."""
-    told = []
-
-    def explain(connection, _cursor, statement, parameters, _context, _many):
-        if statement.startswith("EXPLAIN") or not statement.lstrip().startswith("SELECT"):
-            return
-        cursor = connection.connection.cursor()
-        if db.engine.dialect.name == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            told.extend((row[3], statement) for row in cursor.fetchall())
-        else:
-            cursor.execute("SET enable_seqscan = off")
-            cursor.execute(f"EXPLAIN {statement}", parameters)
-            told.append(("\n".join(row[0] for row in cursor.fetchall()), statement))
-        cursor.close()
-
-    with app.app_context():
-        engine = db.engines[READS]
-    event.listen(engine, "before_cursor_execute", explain)
-    yield told
-    event.remove(engine, "before_cursor_execute", explain)
-
-
-def walks_all(plan):
-    """Whether a plan reads a big table from end to end."""
-    if any(plan.startswith(f"SCAN {table}") for table in BIG):
-        return True
-    return any(f"Seq Scan on {table}" in plan for table in BIG)
-
-
 @pytest.mark.parametrize("typed", ["", "3.50", "15000", HASH, HASH[:8], "12345", "a@b1234", "Sok"])
 @pytest.mark.parametrize("more", [{}, {"state": PaymentStatus.PAID}, {"cashier_id": 1}], ids=str)
 def test_no_search_walks_through_all_payments(shop, sold, plans, typed, more):
     found(shop, text=typed, **more)
     assert plans
     assert [(plan, asked) for plan, asked in plans if walks_all(plan)] == []
+
+
+@pytest.mark.parametrize("typed", [HASH, "12345", "#1", "tran"])
+@pytest.mark.parametrize("more", [{}, {"state": PaymentStatus.PAID}, {"cashier_id": 1}], ids=str)
+def test_payments_that_are_known_are_taken_by_their_ids(shop, sold, plans, typed, more):
+    found(shop, text=sold[0] if typed == "tran" else typed, **more)
+    told = [(plan, asked) for plan, asked in plans if "payment.id IN" in asked]
+    assert told
+    assert [plan for plan, _ in told if walks_a_till(plan)] == []
+
+
+def test_a_note_is_looked_for_without_reading_sales(shop, sold, plans):
+    assert found(shop, text="table 4")
+    told = [asked for _, asked in plans if "payment.plain_note LIKE" in asked]
+    assert told and not [asked for asked in told if "sale" in asked.partition("FROM")[2]]
 
 
 def is_postgresql():

@@ -31,6 +31,7 @@ from tests.factories import (
     open_shift,
     usd,
 )
+from tests.plans import walks_a_till
 from tests.refunding import give_back, money_of
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -176,6 +177,13 @@ def test_a_discount_that_was_charged_is_counted(shop, paid, shift):
     checkout.charge(shift.id, usd("9"), new_key(), who=WHO, keyed=keyed)
     assert count(shop, Sign.DISCOUNTED) == 1
     assert rows(shop, Sign.DISCOUNTED)[0].amount == usd("1")
+
+
+def test_no_sign_is_looked_for_among_all_payments(shop, paid, plans):
+    plans.clear()
+    of(shop)
+    assert plans
+    assert [(plan, asked) for plan, asked in plans if walks_a_till(plan)] == []
 
 
 def test_other_days_and_other_stores_are_not_counted(shop, paid, shift, clock):
