@@ -7,7 +7,17 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.web import errors, files, filters, htmx, languages, security
-from pos.web.api import api_health, openapi, token, v1_payments, v1_sales
+from pos.web.api import (
+    api_health,
+    bakong,
+    bakong_admin,
+    openapi,
+    orders,
+    token,
+    v1_payments,
+    v1_sales,
+    v1_shifts,
+)
 from pos.web.bookkeeping import corrections, counting, days, exports, shifts, x
 from pos.web.counter import (
     cash,
@@ -103,6 +113,10 @@ DOORS = (
     token.bp,
     v1_sales.bp,
     v1_payments.bp,
+    v1_shifts.bp,
+    bakong.bp,
+    bakong_admin.bp,
+    orders.bp,
     api_health.bp,
     openapi.bp,
 )

@@ -1,7 +1,8 @@
 """Every setting of the shop's app: its name, unit and default. Bad values stop the start.
 
 Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
-instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`.
+instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`,
+those of the API in `pos/api_settings.py`.
 """
 
 import os
@@ -14,14 +15,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pos.alert_settings import AlertSettings, PlainAddress
+from pos.api_settings import ApiSettings
 from pos.errors import ConfigError
 from pos.words import Language
 
-_SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN")
+_SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHOOK_SECRET")
 
 
 class ShopSettings(BaseSettings):
-    """All settings but those of the alerts."""
+    """All settings but those of the alerts and of the API."""
 
     secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
     vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
@@ -165,7 +167,7 @@ class ShopSettings(BaseSettings):
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
 
 
-class Settings(AlertSettings, ShopSettings):
+class Settings(AlertSettings, ApiSettings, ShopSettings):
     """One frozen set of settings; made once and handed to `create_app`."""
 
     model_config = SettingsConfigDict(

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("alert_settings", "cash", "catalogue", "clock", "config", "dispute_states", "errors"),
+    *("alert_settings", "api_settings", "cash", "catalogue", "clock", "config"),
+    *("dispute_states", "errors"),
     *("khqr", "money", "paths", "permissions", "proof_states", "states", "totp", "version"),
     "words",
 }
@@ -48,7 +49,8 @@ HELPERS = {
     *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
-    *("api.bearer", "api.bodies", "api.contract", "api.once", "api.problems", "api.shapes"),
+    *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
+    *("api.problems", "api.shapes"),
     *("enrolled", "signed_in", "office.charts", "office.attention_forms"),
     *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }
@@ -65,6 +67,7 @@ PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "pygal", "segno"}
 PACKAGES = {
     **dict.fromkeys(GROUND | {"create_app"}, set()),
     "alert_settings": {"pydantic", "pydantic_settings"},
+    "api_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "paper": {"PIL", "escpos", "reportlab"},

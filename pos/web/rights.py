@@ -16,13 +16,13 @@ PUBLIC = frozenset(
         *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
         *("second_step.code", "switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
-        *("token.refresh", "api_health.health", "openapi.description"),
+        *("token.refresh", "api_health.health", "openapi.description", "bakong.webhook"),
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
 signature, a payer by the link to their receipt, a till at which a PIN is enough by its
 enrolment, the first owner by a code, who types a code at the login by the password before, a
-program by the refresh token that it spends."""
+program by the refresh token that it spends, a relay by its signature or its token."""
 
 PRIVATE = frozenset({"ereceipts.receipt"})
 """Endpoints whose answers are one person's, and that no search engine should know of."""
@@ -199,6 +199,16 @@ BY_TOKEN: dict[str, Scope] = {
     "v1_payments.payment": Scope.READ,
     "v1_payments.cancel": Scope.CHARGE,
     "v1_payments.check": Scope.READ,
+    "bakong.create": Scope.CHARGE,
+    "bakong.verify": Scope.READ,
+    "bakong.status": Scope.READ,
+    "bakong_admin.payments": Scope.ADMIN,
+    "bakong_admin.payment": Scope.ADMIN,
+    "bakong_admin.refund": Scope.REFUND,
+    "v1_shifts.shifts": Scope.REPORT,
+    "v1_shifts.report": Scope.REPORT,
+    "orders.khqr": Scope.CHARGE,
+    "orders.status": Scope.READ,
 }
 """What a program's token must have for each endpoint of the API; no login opens one."""
 

@@ -53,10 +53,14 @@ OF_A_PERSON += ("people.reset_second_step",)
 LOOKED_AT_BY_TOKEN = (
     *(f"v1_sales.{it}" for it in ("sales", "sale")),
     *(f"v1_payments.{it}" for it in ("payments", "payment")),
+    *("bakong.status", "orders.status", "v1_shifts.shifts", "v1_shifts.report"),
+    *("bakong_admin.payments", "bakong_admin.payment"),
 )
 SENT_BY_TOKEN = (
     *(f"v1_sales.{it}" for it in ("register", "pay")),
     *(f"v1_payments.{it}" for it in ("cancel", "check")),
+    *(f"bakong.{it}" for it in ("create", "verify", "webhook")),
+    *("orders.khqr", "bakong_admin.refund"),
 )
 
 OF_PROGRAMS: dict[Door, tuple[str, str, str, str, str]] = {

@@ -48,6 +48,7 @@ OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "a
 OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
 OF_AN_API_SALE = tuple(f"v1_sales.{it}" for it in ("sale", "pay"))
 OF_AN_API_PAYMENT = tuple(f"v1_payments.{it}" for it in ("payment", "cancel"))
+OF_AN_API_PAYMENT += ("bakong_admin.payment", "bakong_admin.refund")
 OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
 
@@ -135,6 +136,9 @@ def _of_programs(tran_id: str) -> dict[str, dict[str, object]]:
     return {
         **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
         **dict.fromkeys(OF_AN_API_PAYMENT, {"payment_id": tran_id}),
+        **dict.fromkeys(("orders.khqr", "orders.status"), {"order": "B-1"}),
+        "bakong.status": {"md5_hash": "0" * 32},
+        "v1_shifts.report": {"shift_id": 1},
     }
 
 

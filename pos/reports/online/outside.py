@@ -72,6 +72,11 @@ def payment_of(store_id: int, *, tran_id: str = "", lookup: str = "") -> Payment
     return db.session.scalar(query.where(this, OutsideSale.store_id == store_id))
 
 
+def payment_of_any_store(lookup: str) -> Payment | None:
+    """Return the payment of an outside sale by its MD5, whichever store's: for hints alone."""
+    return db.session.scalar(_payments().where(Payment.lookup == lookup))
+
+
 def outside_of(payment: Payment) -> OutsideSale:
     """Return the outside sale that a payment is to pay."""
     query = select(OutsideSale).join(OutsidePart, OutsidePart.outside_id == OutsideSale.id)

@@ -16,6 +16,8 @@ from pos.services.selling import keypad
 from pos.services.shop import limits
 
 NOT_THERE = "There is no such sale."
+NOTHING = "Invalid payment amount"
+TOO_MUCH = "Payment amount exceeds maximum limit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +58,12 @@ def register(token: ApiToken, wanted: Wanted) -> tuple[OutsideSale, bool]:
 def refuse_bad_amount(amount: Money, store_id: int) -> None:
     """Raise BadAmount for nothing, for riel that are no hundreds, for more than the store takes."""
     if amount.minor <= 0:
-        raise BadAmount("The amount must be more than zero.")
+        raise BadAmount(NOTHING)
     if amount.currency is Currency.KHR and amount.minor % STEP:
         raise BadAmount(f"Riel go by hundreds: {STEP}, {2 * STEP}, and so on.")
-    keypad.check_limit(amount, limits.of(db.session.get_one(Store, store_id)))
+    allowed = limits.of(db.session.get_one(Store, store_id))
+    if amount.minor > allowed.largest(amount.currency).minor:
+        raise BadAmount(TOO_MUCH)
 
 
 def _row(token: ApiToken, wanted: Wanted, customer: str) -> OutsideSale:

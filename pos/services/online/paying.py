@@ -13,7 +13,7 @@ from pos.errors import BeingPaid, Refused, SaleAlreadyPaid
 from pos.extensions import db
 from pos.models import OutsidePart, OutsideSale, Payment, Sale, Shift
 from pos.reports.online import outside
-from pos.services.online import tills
+from pos.services.online import orders, tills
 from pos.services.selling import checkout, issuing, sales
 from pos.services.selling.keypad import Keyed
 from pos.services.settling import payments
@@ -29,9 +29,11 @@ _P = PaymentStatus
 def pay(sale: OutsideSale, *, who: str, again_ok: bool) -> Payment:
     """Return a payment over a sale with its QR; one that waits already, where `again_ok`.
 
-    SaleAlreadyPaid where it is paid; BeingPaid where another payment may still bring the money.
+    BadAmount where it is more than the shop takes by now; SaleAlreadyPaid where it is paid;
+    BeingPaid where another payment may still bring the money.
     Writes the payment before any gateway is asked.
     """
+    orders.refuse_bad_amount(sale.amount, sale.store_id)
     outside_id, shift_id = sale.id, tills.open_shift(sale.store_id)
     with writing(db.session):
         shift = checkout.selling_shift(shift_id)

@@ -10,6 +10,7 @@ from pos.extensions import csrf
 from pos.services.api import idempotency
 from pos.services.api.idempotency import Claim
 from pos.web.api import bearer
+from pos.web.api.bodies import MOST_BYTES
 from pos.web.api.problems import AGREED, Invalid, told
 
 HEADER = "Idempotency-Key"
@@ -27,8 +28,9 @@ def guard(bp: Blueprint) -> None:
 
 
 def _begin() -> Response | None:
+    request.max_content_length = MOST_BYTES
     key = request.headers.get(HEADER)
-    if request.method != "POST" or key is None:
+    if request.method != "POST" or key is None or not bearer.is_known():
         return None
     if _KEY.fullmatch(key) is None:
         raise Invalid({HEADER: "A key has 1 to 255 signs, without spaces."})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from pos.models import OutsideSale, Payment
-from pos.money import Currency
+from pos.money import Currency, Money
 from pos.reports.online import outside
 from pos.reports.online.outside import Word
 from pos.web.api.bodies import Query
@@ -102,6 +102,11 @@ class PaymentPage(BaseModel):
 def iso(instant: datetime) -> str:
     """Return an instant as ISO 8601 in UTC with a Z."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def number(money: Money) -> float:
+    """Return an amount as the JSON number that was agreed: written out it has its decimals."""
+    return float(money.decimal)
 
 
 def payment_out(payment: Payment, sale: OutsideSale | None = None) -> PaymentOut:

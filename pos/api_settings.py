@@ -1,0 +1,17 @@
+"""The settings of the API for other programs; they are read with the others of `pos/config.py`."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+
+class ApiSettings(BaseSettings):
+    """How often programs may ask for QRs, and how a relay's hints are proven."""
+
+    khqr_per_minute: int = Field(
+        5, ge=1, description="QRs that a program asks for by order in a minute, at most."
+    )
+    khqr_per_hour: int = Field(20, ge=1, description="The same in an hour.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs the hints of a Bakong relay; without one they need a token.",
+    )
