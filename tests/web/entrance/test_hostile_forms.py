@@ -143,9 +143,20 @@ GOOD = {
     **dict.fromkeys(("note", "text", "evidence", "proof"), "Seen"),
     **dict.fromkeys(("name", "label", "display_name"), "Something new"),
     **dict.fromkeys(("current_password", "password"), PASSWORD),
-    "username": "somebody", "address": "a@b.example", "usd": "9", "khr": "", "amount": "1",
-    "buy": "4000", "sell": "4100", "float_usd": "5", "float_khr": "0", "reason": "other",
-    "why": "Known", "says": "Paid", "reference": "FT-0009", "pin": PIN,
+    "username": "somebody",
+    "address": "a@b.example",
+    "usd": "9",
+    "khr": "",
+    "amount": "1",
+    "buy": "4000",
+    "sell": "4100",
+    "float_usd": "5",
+    "float_khr": "0",
+    "reason": "other",
+    "why": "Known",
+    "says": "Paid",
+    "reference": "FT-0009",
+    "pin": PIN,
 }
 """What a person would type, by the name of the field, where the page has nothing in it yet."""
 
