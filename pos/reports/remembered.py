@@ -38,6 +38,8 @@ PATTERNS: tuple[tuple[str, _Reads], ...] = (
     ("%(kind)s. It stands on the report of the shift that made it.", {"kind": again}),
     ("%(cash)s went back in cash, out of the drawer of the shift that gave it.", {"cash": again}),
     ("The printer cannot be reached: %(why)s", {"why": again}),
+    ("PayWay refused %(what)s. Report this to who runs the system.", {"what": again}),
+    ("%(text)s Ask ABA to change it.", {"text": again}),
     ("The printer stopped: %(why)s", {"why": again}),
 )
 """Stored sentences that have values in them, and the values that are sentences themselves."""

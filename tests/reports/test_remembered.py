@@ -2,13 +2,19 @@ import pytest
 
 from docs import words
 from pos.catalogue import say
+from pos.gateways.payway import codes
+from pos.gateways.payway.making_codes import MAKING, OF_PURCHASE, OF_QR
+from pos.gateways.payway.refund_codes import REFUNDING
 from pos.reports import remembered, wording
 from pos.reports.remembered import again
 from pos.services.paperwork import printing
 from pos.words import Language, Words, _
 from tests.reports.paperwork.english import english
 
+TABLES = (codes.ASKING, codes.LISTING, codes.CLOSING, MAKING, OF_PURCHASE, OF_QR, REFUNDING)
+
 STORED = (
+    *sorted({str(one.text) for table in TABLES for one in table.values()}),
     *wording.REMARK.values(),
     *wording.MOVEMENT_REASON.values(),
     *wording.OVER_REASON.values(),
@@ -25,10 +31,14 @@ STORED = (
 )
 
 
+NAMED = {"PayWay", "ABA", "WeChat", "Google", "Pay", "merchant", "id", "MID"}
+"""What PayWay's own pages call by these names."""
+
+
 @pytest.mark.parametrize("text", [str(one) for one in STORED])
 def test_a_stored_sentence_is_said_whole_in_khmer_and_unchanged_in_english(text):
     assert str(again(text)) == text
-    assert english(say(Language.KHMER, again(text))) == set()
+    assert english(say(Language.KHMER, again(text))) <= NAMED
 
 
 def test_what_is_not_known_stays_as_it_stands():

@@ -19,14 +19,15 @@ from pos.gateways.payway.said import (
     ours,
     wrong_key,
 )
+from pos.words import _
 
-_NOT_FOUND = Said(Outcome.NOT_FOUND, "PayWay has no money for this payment yet.", Reader.CASHIER)
-_CLOSED = Said(Outcome.NOT_FOUND, "PayWay has closed this payment.", Reader.CASHIER)
-_UNLISTED = at_aba("This server's address is not on the list that ABA keeps.")
+_NOT_FOUND = Said(Outcome.NOT_FOUND, _("PayWay has no money for this payment yet."), Reader.CASHIER)
+_CLOSED = Said(Outcome.NOT_FOUND, _("PayWay has closed this payment."), Reader.CASHIER)
+_UNLISTED = at_aba(_("This server's address is not on the list that ABA keeps."))
 
 _ALL: Table = {
     "1": wrong_key(),
-    "04": ours("a field of the request"),
+    "04": ours(_("a field of the request")),
     "21": MAKING["21"],
     "26": MAKING["26"],
     "83": MAKING["83"],
@@ -55,12 +56,12 @@ LISTING: Table = {
     "5": wrong_key(),
     "8": MAKING["96"],
     "11": down(),
-    **dict.fromkeys(("49", "50", "51", "52", "53"), ours("a date or an amount of a list")),
+    **dict.fromkeys(("49", "50", "51", "52", "53"), ours(_("a date or an amount of a list"))),
 }
 
 CLOSING: Table = {
     **_ALL,
-    "2": Said(Outcome.PAID, "The customer has already paid.", Reader.CASHIER),
+    "2": Said(Outcome.PAID, _("The customer has already paid."), Reader.CASHIER),
     "5": _CLOSED,
     "6": _UNLISTED,
     "11": down(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pos.gateways.base import Outcome, Trouble
+from pos.words import _
 
 
 class Reader(StrEnum):
@@ -22,7 +23,7 @@ class Said:
     reader: Reader = Reader.MANAGER
 
 
-KEY_TEXT = (
+KEY_TEXT = _(
     "PayWay does not take our key. Compare merchant id and key, and set the computer's clock."
 )
 
@@ -36,12 +37,14 @@ def wrong_key(text: str = KEY_TEXT) -> Said:
 
 def at_aba(text: str) -> Said:
     """Return a line for what only ABA can switch on: asking again changes nothing."""
-    return Said(Trouble.FORBIDDEN, f"{text} Ask ABA to change it.")
+    return Said(Trouble.FORBIDDEN, _("%(text)s Ask ABA to change it.", text=text))
 
 
 def ours(what: str) -> Said:
     """Return a line for a request that we wrote wrongly."""
-    return Said(Trouble.OTHER, f"PayWay refused {what}. Report this to who runs the system.")
+    return Said(
+        Trouble.OTHER, _("PayWay refused %(what)s. Report this to who runs the system.", what=what)
+    )
 
 
 def counter(text: str) -> Said:
@@ -49,13 +52,13 @@ def counter(text: str) -> Said:
     return Said(Trouble.OTHER, text, Reader.CASHIER)
 
 
-def down(text: str = "PayWay has trouble of its own. Try again, or take cash.") -> Said:
+def down(text: str = _("PayWay has trouble of its own. Try again, or take cash.")) -> Said:
     """Return a line for a failure at PayWay."""
     return Said(Trouble.DOWN, text, Reader.CASHIER)
 
 
-BUSY = Said(Trouble.BUSY, "PayWay is asked too often. Wait a minute.", Reader.CASHIER)
+BUSY = Said(Trouble.BUSY, _("PayWay is asked too often. Wait a minute."), Reader.CASHIER)
 
 UNKNOWN_CODE = Said(
-    Trouble.OTHER, "PayWay answered with a code that is in no guide.", Reader.MANAGER
+    Trouble.OTHER, _("PayWay answered with a code that is in no guide."), Reader.MANAGER
 )

@@ -13,6 +13,7 @@ from pos.models import GatewayTransaction, Payment
 from pos.money import Money
 from pos.reports import wording
 from pos.reports.office import refunds
+from pos.reports.remembered import again
 
 ASKING = ("waiting", "failed", "checking", "cancelling")
 """Phases in which the bank is being asked."""
@@ -102,7 +103,7 @@ def of(payment: Payment, phase: str) -> PaymentView:
         answered_at=payment.answered_at,
         trouble=payment.trouble,
         trouble_text=wording.trouble_text(payment.trouble),
-        trouble_says=payment.trouble_says,
+        trouble_says=again(payment.trouble_says),
         can_cancel=phase in ("waiting", "failed") and not held.minor,
         can_check=phase in ASKING or phase in ("expired", "cancelled"),
         can_new_qr=phase in _RENEWABLE,

@@ -13,6 +13,7 @@ from pos.reports import wording
 from pos.reports.office import attention, payment_timeline, refunds
 from pos.reports.office.payment_timeline import Step
 from pos.reports.office.qr_fields import QrField, read_qr
+from pos.reports.remembered import again
 from pos.states import PaymentStatus, SaleStatus
 
 
@@ -75,7 +76,7 @@ def of_payment(payment: Payment, viewer: User) -> PaymentView:
         status_text=text,
         tone=tone,
         remark_text=wording.REMARK[payment.remark] if payment.remark else "",
-        trouble_text=payment.trouble_says or wording.trouble_text(payment.trouble),
+        trouble_text=again(payment.trouble_says) or wording.trouble_text(payment.trouble),
         money=tuple(_money(one) for one in money),
         steps=payment_timeline.of_payment(payment),
         qr_string=payment.qr_string or "",

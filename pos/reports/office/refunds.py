@@ -13,6 +13,7 @@ from pos.money import Money
 from pos.proof_states import RefundProof
 from pos.reports import wording
 from pos.reports.closing.exceptions import Tills
+from pos.reports.remembered import again
 from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
 from pos.words import _
 
@@ -210,7 +211,7 @@ def _view(row: Refund) -> RefundView:
         reference=row.reference,
         asked_by=row.asked_by.display_name if row.asked_by else "",
         approved_by=row.approved_by.display_name if row.approved_by else "",
-        says=row.says,
+        says=again(row.says),
         trouble_text=wording.trouble_text(row.trouble),
         looked_at=row.looked_at,
         proof=row.proof,
