@@ -19,7 +19,7 @@
      |   |- InFlight         the same request is being answered at this moment (409)
      |   |- TooOften         a program asks more often than it may (429)
      |   `- NotAllowed       it exists, but not for this person (403)
-     |- IllegalMove         a change of state that `states.py` does not have
+     |- IllegalMove         a change of state that `pos/states/` does not have
      |- GatewayError        the outside world, see each class
      |   |- GatewayRejected     it answered no: nothing happened; final
      |   |- GatewayUnreachable  nothing was sent: safe to try again

@@ -5,11 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from pos import clock
-from pos.dispute_states import DisputeKind, DisputeStatus
 from pos.extensions import db
 from pos.models import Dispute, DisputeEntry, Payment
 from pos.services.disputing import disputes
 from pos.services.disputing.dispute_wishes import Claim, End, Evidence
+from pos.states import DisputeKind, DisputeStatus
 from tests.factories import new_key, usd
 
 WHO = "cashier:dara"

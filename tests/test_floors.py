@@ -12,10 +12,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("alert_settings", "api_settings", "cash", "catalogue", "clock", "config"),
-    *("dispute_states", "errors"),
-    *("khqr", "money", "paths", "permissions", "proof_states", "states", "totp", "version"),
-    "words",
+    *("alert_settings", "api_settings", "cash", "catalogue", "clock", "config", "errors"),
+    *("khqr", "money", "paths", "permissions", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}

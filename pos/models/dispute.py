@@ -6,12 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.database import Base
-from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.models.merchant import Till
 from pos.models.payment import Payment
 from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.models.user import User
 from pos.money import Currency, Money
+from pos.states import DisputeDeed, DisputeKind, DisputeStatus
 
 _OPEN = text("status = 'open' AND payment_id IS NOT NULL")
 

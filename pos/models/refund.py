@@ -10,8 +10,7 @@ from pos.models.payment import GatewayTransaction, Payment
 from pos.models.types import Instant, Minor, Reference, UTCDateTime, word
 from pos.models.user import User
 from pos.money import Currency, Money
-from pos.proof_states import RefundProof
-from pos.states import RefundKind, RefundStatus
+from pos.states import RefundKind, RefundProof, RefundStatus
 
 _OPEN = text("status IN ('sending', 'unknown')")
 _REFERRED = text("reference <> ''")

@@ -1,13 +1,15 @@
 """How states, remarks and troubles are told to people at the till."""
 
-from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.gateways.base import Trouble
 from pos.permissions import Role
-from pos.proof_states import RefundProof
 from pos.states import (
+    DisputeDeed,
+    DisputeKind,
+    DisputeStatus,
     MovementKind,
     PaymentStatus,
     RefundKind,
+    RefundProof,
     RefundStatus,
     Remark,
     ResolutionKind,

@@ -4,7 +4,6 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from pos import clock
-from pos.dispute_states import DisputeDeed
 from pos.models import Dispute, DisputeEntry, Payment, Sale, Till, User
 from pos.money import Currency
 from pos.reports.exporting.export_table import (
@@ -19,6 +18,7 @@ from pos.reports.exporting.export_table import (
     moment,
 )
 from pos.reports.wording import DISPUTE_KIND, DISPUTE_STATUS
+from pos.states import DisputeDeed
 
 _Begin = aliased(DisputeEntry)
 _End = aliased(DisputeEntry)

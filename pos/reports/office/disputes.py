@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 
 from pos import clock
-from pos.dispute_states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.errors import NotFound
 from pos.extensions import db
 from pos.models import Dispute, DisputeEntry, Payment, Till
@@ -14,6 +13,7 @@ from pos.money import Money
 from pos.reports import wording
 from pos.reports.closing.exceptions import Tills
 from pos.reports.office.ages import length_text
+from pos.states import DisputeDeed, DisputeKind, DisputeStatus
 from pos.words import _
 
 PAGE = 50

@@ -10,11 +10,10 @@ from pos.extensions import db
 from pos.gateways import capabilities_of
 from pos.models import GatewayTransaction, Payment, Refund
 from pos.money import Money
-from pos.proof_states import RefundProof
 from pos.reports import wording
 from pos.reports.closing.exceptions import Tills
 from pos.reports.remembered import again
-from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundStatus
+from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundProof, RefundStatus
 from pos.words import _
 
 _HASHES = (8, 64)

@@ -6,13 +6,20 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from pos import clock
-from pos.dispute_states import DISPUTE_MOVES, DISPUTE_NEEDS_PAYMENT, DisputeKind, DisputeStatus
 from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db
 from pos.models import CashMovement, Dispute, GatewayTransaction, Payment, Refund, Resolution
 from pos.money import Money
 from pos.services.refunding.refund_moves import NOT_OURS
-from pos.states import MovementKind, RefundStatus, ResolutionKind
+from pos.states import (
+    DISPUTE_MOVES,
+    DISPUTE_NEEDS_PAYMENT,
+    DisputeKind,
+    DisputeStatus,
+    MovementKind,
+    RefundStatus,
+    ResolutionKind,
+)
 from pos.words import _
 
 MOST_TEXT = 500

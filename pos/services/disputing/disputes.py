@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from pos import clock
 from pos.database import writing
-from pos.dispute_states import DisputeDeed, DisputeStatus
 from pos.errors import AlreadyDecided, Refused
 from pos.extensions import db, settings
 from pos.models import Deed, Dispute, DisputeEntry
 from pos.services.auditing import audit
 from pos.services.disputing import dispute_wishes
 from pos.services.disputing.dispute_wishes import Claim, End, Evidence
+from pos.states import DisputeDeed, DisputeStatus
 from pos.words import _
 
 

@@ -11,11 +11,11 @@ from pos.database import writing
 from pos.errors import AlreadyDecided
 from pos.extensions import db
 from pos.models import Deed, Refund
-from pos.proof_states import RefundProof
 from pos.services.auditing import audit
 from pos.services.reconciling import returned
 from pos.services.refunding import refund_moves
 from pos.services.settling import payments
+from pos.states import RefundProof
 from pos.words import _
 
 log = logging.getLogger(__name__)

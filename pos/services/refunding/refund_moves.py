@@ -64,7 +64,7 @@ def take(refund_id: int) -> Refund:
 def move(refund: Refund, new: RefundStatus, *, who: str, **columns: Any) -> bool:
     """Take a refund from the state it was read in to `new`; return whether this call did.
 
-    Works in the open transaction. IllegalMove for a step that `states.py` does not have. One
+    Works in the open transaction. IllegalMove for a step that `pos/states/` does not have. One
     that is done counts in the till's open shift; one that was refused frees its money.
     """
     old = refund.status

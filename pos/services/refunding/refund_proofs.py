@@ -19,11 +19,11 @@ from pos.extensions import db, settings
 from pos.gateways.base import Answer, ChecksReferences, Gateway, Outcome, PaidFacts, Trouble
 from pos.models import GatewayTransaction, Refund
 from pos.money import Money
-from pos.proof_states import RefundProof
 from pos.services.asking import budget, sending
 from pos.services.asking.quota import Purpose
 from pos.services.refunding import refund_denials, refund_moves
 from pos.services.settling import proofs
+from pos.states import RefundProof
 from pos.words import _
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,6 @@ from pos.gateways.deeds import RefundResult
 from pos.gateways.words import Done
 from pos.models import Deed, GatewayTransaction, Refund
 from pos.money import Money
-from pos.proof_states import RefundProof
 from pos.reports.wording import trouble_text
 from pos.services.asking.quota import Purpose
 from pos.services.auditing import audit
@@ -27,7 +26,7 @@ from pos.services.reconciling import returned
 from pos.services.refunding import refund_moves, refund_proofs, refund_wishes
 from pos.services.refunding.refund_wishes import Wish
 from pos.services.settling import payments
-from pos.states import REFUND_OPEN, RefundKind, RefundStatus
+from pos.states import REFUND_OPEN, RefundKind, RefundProof, RefundStatus
 from pos.words import _
 
 log = logging.getLogger(__name__)

@@ -86,7 +86,7 @@ def move(
 
     Writes the status with `columns`, one event and the till's screen version; or nothing, where
     somebody else was quicker. `by` names a manager's correction. IllegalMove for a step that
-    `states.py` does not have.
+    `pos/states/` does not have.
     """
     payment_id, tran_id, till_id = payment.id, payment.tran_id, payment.till_id
     old = payment.status

@@ -7,7 +7,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from pos.dispute_states import DisputeKind, DisputeStatus
 from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db
 from pos.models import Dispute, Payment, User
@@ -21,6 +20,7 @@ from pos.reports.office.disputes import DisputeView, Wanted
 from pos.services.disputing import dispute_wishes, disputes
 from pos.services.disputing.dispute_wishes import Claim, End, Evidence
 from pos.services.people import pins
+from pos.states import DisputeKind, DisputeStatus
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.office import dispute_forms

@@ -11,7 +11,6 @@ from pos.errors import AlreadyDecided, BadInput, NotFound, Refused
 from pos.models import User
 from pos.money import Money
 from pos.permissions import Right
-from pos.proof_states import RefundProof
 from pos.reports import wording
 from pos.reports.closing import exceptions
 from pos.reports.office import refunds as shown
@@ -26,7 +25,7 @@ from pos.services.refunding import (
     refunds,
 )
 from pos.services.settling import payments
-from pos.states import RefundStatus
+from pos.states import RefundProof, RefundStatus
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.office import refund_forms

@@ -6,7 +6,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from pos.database import writing
-from pos.dispute_states import DISPUTE_NEEDS_PAYMENT, DisputeStatus
 from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db
 from pos.models import AuditEntry
@@ -16,6 +15,7 @@ from pos.reports.office import attention
 from pos.reports.office import disputes as shown
 from pos.reports.office.disputes import Wanted
 from pos.services.disputing import disputes
+from pos.states import DISPUTE_NEEDS_PAYMENT, DisputeStatus
 from tests import said
 from tests.disputing import all_disputes, bring, finish, history, open_one
 from tests.factories import charge, close_shift, create_user, new_key, open_shift, usd

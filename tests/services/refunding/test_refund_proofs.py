@@ -7,11 +7,11 @@ from pos.errors import AlreadyDecided, BadInput, Refused
 from pos.extensions import db
 from pos.models import AuditEntry, Deed, Till, User
 from pos.permissions import Role
-from pos.proof_states import PROOF_MOVES, RefundProof
 from pos.reports.closing import refund_part
 from pos.reports.office import refunds as shown
 from pos.services.people import users
 from pos.services.refunding import refund_denials, refund_proofs, refunds
+from pos.states import PROOF_MOVES, RefundProof
 from tests.factories import ACCOUNT_ID, charge, create_user, open_shift, usd
 from tests.payway import ask
 from tests.refunding import WHO, all_refunds, give_back, money_of, wish

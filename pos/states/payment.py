@@ -1,6 +1,6 @@
-"""The states of a payment, a sale and a shift, and every legal move between them. Pure.
+"""Where a payment stands, what is remarked of it, what happened to it, and every legal move. Pure.
 
-Nothing else decides what may follow what; `services/settling/payments.py:move` is the one writer.
+`services/settling/payments.py:move` is the one writer.
 """
 
 from enum import StrEnum
@@ -69,45 +69,6 @@ class EventName(StrEnum):
     REFUND_FOUND = "refund_found"
 
 
-class ResolutionKind(StrEnum):
-    """What a manager decided about money that needed a person."""
-
-    ACCEPTED = "accepted"
-    REFUND_REQUESTED = "refund_requested"
-    REFUNDED = "refunded"
-    WRITTEN_OFF = "written_off"
-
-
-class SaleStatus(StrEnum):
-    """Whether what is owed for one purchase has been collected."""
-
-    OPEN = "open"
-    PAID = "paid"
-    VOIDED = "voided"
-
-
-class MovementKind(StrEnum):
-    """Why cash moved, or the drawer was opened, without a sale being paid by it."""
-
-    PAID_IN = "paid_in"
-    PAID_OUT = "paid_out"
-    NO_SALE = "no_sale"
-    REFUND = "refund"
-    """For a sale that was paid, or for the cash part of one that is given up."""
-
-
-class ShiftStatus(StrEnum):
-    """One cashier's time at one till; the system may close a forgotten one, uncounted.
-
-    While the drawer is counted nothing is sold.
-    """
-
-    OPEN = "open"
-    COUNTING = "counting"
-    CLOSED = "closed"
-    AUTO_CLOSED = "auto_closed"
-
-
 _P = PaymentStatus
 
 MOVES: dict[tuple[PaymentStatus, PaymentStatus], EventName] = {
@@ -148,17 +109,6 @@ CORRECTIONS: dict[EventName, frozenset[PaymentStatus]] = {
 MARKS = frozenset({Remark.MARKED, Remark.MARK_DENIED})
 """A payment that counts as paid though no gateway has reported its money."""
 
-_K = ResolutionKind
-
-RESOLUTION_STEPS: dict[ResolutionKind | None, frozenset[ResolutionKind]] = {
-    None: frozenset({_K.ACCEPTED, _K.REFUND_REQUESTED, _K.WRITTEN_OFF}),
-    _K.REFUND_REQUESTED: frozenset({_K.REFUNDED, _K.WRITTEN_OFF}),
-    _K.ACCEPTED: frozenset(),
-    _K.REFUNDED: frozenset(),
-    _K.WRITTEN_OFF: frozenset(),
-}
-"""Which decision may follow which; what nothing may follow is final."""
-
 LIVE = frozenset({_P.CREATING, _P.AWAITING, _P.FAILED})
 """A QR is, or is about to be, in front of a customer, until its time is up."""
 
@@ -167,30 +117,6 @@ UNVERIFIED = frozenset({_P.EXPIRING, _P.CANCEL_REQUESTED})
 
 WATCHED = frozenset({_P.EXPIRED, _P.CANCELLED, _P.FAILED})
 """Given up by the shop, yet money may still arrive and must be found."""
-
-SALE_MOVES = frozenset(
-    {
-        (SaleStatus.OPEN, SaleStatus.PAID),
-        (SaleStatus.OPEN, SaleStatus.VOIDED),
-    }
-)
-"""Every legal move of a sale."""
-
-SHIFT_MOVES = frozenset(
-    {
-        (ShiftStatus.OPEN, ShiftStatus.COUNTING),
-        (ShiftStatus.COUNTING, ShiftStatus.OPEN),
-        (ShiftStatus.COUNTING, ShiftStatus.CLOSED),
-        # A drawer that never held cash needs no count.
-        (ShiftStatus.OPEN, ShiftStatus.CLOSED),
-        (ShiftStatus.OPEN, ShiftStatus.AUTO_CLOSED),
-        (ShiftStatus.COUNTING, ShiftStatus.AUTO_CLOSED),
-    }
-)
-"""Every legal move of a shift."""
-
-UNCLOSED = frozenset({ShiftStatus.OPEN, ShiftStatus.COUNTING})
-"""The till is taken, and money that is found now belongs in this shift's report."""
 
 
 def event_of(
@@ -203,48 +129,3 @@ def event_of(
     if by is None:
         return MOVES.get((old, new))
     return by if new is _P.PAID and old in CORRECTIONS[by] else None
-
-
-def is_final(kind: ResolutionKind) -> bool:
-    """Return whether nothing may follow this decision."""
-    return not RESOLUTION_STEPS[kind]
-
-
-class RefundKind(StrEnum):
-    """Which way money went back to its payer."""
-
-    GATEWAY = "gateway"
-    MANUAL = "manual"
-    """By a transfer that a person made in the bank's own app, and recorded here."""
-    AT_BANK = "at_bank"
-    """At the bank, by somebody else; the bank's figures told us."""
-
-
-class RefundStatus(StrEnum):
-    """Where one refund stands. Nothing is ever sent a second time."""
-
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    """It was sent, and no answer says what became of it."""
-    FOUND = "found"
-    """It is in the bank's figures, and in ours once a manager takes note."""
-    DONE = "done"
-    REFUSED = "refused"
-
-
-REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
-    RefundStatus.SENDING: frozenset(
-        {RefundStatus.UNKNOWN, RefundStatus.DONE, RefundStatus.REFUSED}
-    ),
-    RefundStatus.UNKNOWN: frozenset({RefundStatus.DONE, RefundStatus.REFUSED}),
-    RefundStatus.FOUND: frozenset({RefundStatus.DONE}),
-    RefundStatus.DONE: frozenset(),
-    RefundStatus.REFUSED: frozenset(),
-}
-"""Every legal move of a refund. What is done or refused stays so."""
-
-REFUND_OPEN = frozenset({RefundStatus.SENDING, RefundStatus.UNKNOWN})
-"""Refunds that may be in the bank's figures or not. Money has one at a time."""
-
-REFUND_CALLS = frozenset({RefundStatus.UNKNOWN, RefundStatus.FOUND})
-"""Refunds that a person should look at."""

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from pos.dispute_states import DISPUTE_MOVES, DISPUTE_NEEDS_PAYMENT, DisputeStatus
+from pos.states import DISPUTE_MOVES, DISPUTE_NEEDS_PAYMENT, DisputeStatus
 
 ENDS = {"refunded", "money_found", "rejected", "withdrawn"}
 

@@ -1,6 +1,6 @@
 """What a dispute may be about, where it stands, and every legal move of one. Pure.
 
-`services/disputing/disputes.py` is the one writer; payments and the like are in `states.py`.
+`services/disputing/disputes.py` is the one writer.
 """
 
 from enum import StrEnum
