@@ -78,7 +78,7 @@ def measure_books(folder: Path, kind: str) -> list[Row]:
 
 def search_row(what: str, cost: Cost) -> Row:
     """Return the row of one search: what a manager waits for it."""
-    figure, target = f"{cost.wall:.0f} ms waited", f"at most {SEARCH_MS:g}"
+    figure, target = f"{cost.wall:.0f} ms waited, {cost.cpu:.0f} CPU", f"at most {SEARCH_MS:g}"
     return Row(what, figure, target, cost.wall > SEARCH_MS)
 
 
@@ -116,7 +116,7 @@ def table(rows: list[Row]) -> str:
     """Return the rows as text, with the verdict of each that has a target."""
     verdicts = [("missed" if row.missed else "met") if row.target else "" for row in rows]
     return "\n".join(
-        f"{row.what:38}{row.figure:28}{row.target:14}{verdict}".rstrip()
+        f"{row.what:41}{row.figure:28}{row.target:14}{verdict}".rstrip()
         for row, verdict in zip(rows, verdicts, strict=True)
     )
 
