@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import String, Text, select, update
 
 from pos.extensions import db
+from pos.models import Till, User
 from pos.reports.auditing.books import GUARDED
 from pos.reports.exporting.exports import EXPORTS
+from pos.services.people import pins
 from tests.factories import PASSWORD, PIN, give_pin
 from tests.tampering import unguarded
 from tests.web.hostile import NAMES, PAYLOADS, SHORT, assert_tame, send, sent_as_drawn, text_fields
@@ -179,3 +181,22 @@ def test_a_field_that_no_form_has_is_written_nowhere(world, shop, books):
     assert done >= 18
     marked = {name for name, rows in books().items() if any(MARK in str(row) for row in rows)}
     assert marked == set()
+
+
+def test_what_belongs_to_another_store_is_taken_in_no_field(world, shop):
+    with world.app.app_context():
+        give_pin(shop.manager)
+        boss = db.session.query(User).filter_by(role="manager").filter(User.id != shop.manager.id)
+        pins.set_pin(boss.one(), PIN)
+        till = db.session.query(Till).filter(Till.store_id != shop.store_id).first()
+        theirs = {"till_id": till.id, "manager_id": boss.one().id, "place": f"{till.id}-none"}
+    refused = taken = 0
+    for who in ("manager", "cashier"):
+        for form in forms_of(world, who):
+            wrong = {name: theirs[name] for name in theirs.keys() & sent_as_drawn(form).keys()}
+            if wrong:
+                answer = send(world.browsers[who], form, {**good(form), **wrong})
+                assert answer.status_code in (404, 422), form.attrs["action"]
+                taken += send(world.browsers[who], form, good(form)).status_code == 303
+                refused += 1
+    assert refused > taken > 2
