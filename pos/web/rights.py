@@ -140,6 +140,8 @@ NEEDS: dict[str, Need] = {
     "people.shut_out": _PEOPLE,
     "payments.payment": _SEE,
     "payments.payments": _SEE,
+    "programs.programs": _SETTINGS,
+    "programs.revoke": _SETTINGS,
     "qr_log.qr_log": _FIGURES,
     **dict.fromkeys((f"premises.{it}" for it in PREMISES), _SETTINGS),
     "quick_amounts.quick_amounts": _SETTINGS,

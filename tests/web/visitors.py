@@ -13,7 +13,13 @@ OF_THE_OFFICE = (
 )
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
-    *("people.new", "devices.devices", "recipients.recipients", "tip_rules.rules"),
+    *(
+        "people.new",
+        "devices.devices",
+        "recipients.recipients",
+        "tip_rules.rules",
+        "programs.programs",
+    ),
     *("limits.limits", "receipt_lines.receipt_lines"),
 )
 EVERYBODYS = (
@@ -105,6 +111,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(f"premises.{it}", "POST"): ("403", "422", "403", "403", "422") for it in PREMISES[2:]},
     ("premises.change_till", "POST"): ("403", "422", "403", "403", "404"),
     **{(f"premises.{it}_till", "POST"): A_TILLS_PAGE for it in ("retire", "bring_back")},
+    ("programs.revoke", "POST"): ("403", "/settings/programs", "403", "403", "404"),
     ("devices.revoke", "POST"): ("403", "/devices", "403", "403", "404"),
     ("attention.ask", "POST"): ("/attention", "/attention", "404", "404", "404"),
     ("attention.item", "GET"): ("200", "200", "404", "404", "404"),

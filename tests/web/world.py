@@ -11,6 +11,8 @@ from pos.cash import Cash
 from pos.extensions import db
 from pos.models import AlertKind, Device, Kind, Shift, Till, User, ZReport
 from pos.paper.document import Paper
+from pos.permissions import Scope
+from pos.services.api import tokens
 from pos.services.bookkeeping import shifts
 from pos.services.disputing import disputes
 from pos.services.paperwork import archive, printing
@@ -197,8 +199,14 @@ def _people(shop: Shop) -> dict[str, dict[str, object]]:
     return {
         **dict.fromkeys(("people.person", "people.password", *OF_A_PERSON), person),
         "devices.revoke": {"terminal_id": 1},
+        "programs.revoke": {"token_id": _token(shop)},
         "logins.end": {"login_id": login.id},
     }
+
+
+def _token(shop: Shop) -> int:
+    owner = db.session.get_one(User, shop.manager.id)
+    return tokens.create(owner, "web shop", {Scope.READ}, by="test")[0].id
 
 
 def _alerts(shop: Shop) -> dict[str, dict[str, object]]:
