@@ -24,6 +24,12 @@ def again(text: str) -> str:
     return Words(text.replace("%", "%%"))
 
 
+def noted(text: str) -> str:
+    """Return a note as it was typed; the one that a refund left itself, as a sentence."""
+    number = _REFUND.fullmatch(text)
+    return Words("Refund %(number)s", number=number[1]) if number else text
+
+
 def _day(text: str) -> str:
     """Read "22 Nov"; any leap year will do."""
     return Day(datetime.strptime(f"{text} 2000", "%d %b %Y").date(), is_short=True)
@@ -48,8 +54,9 @@ _DECISION = re.compile(
     r"(?P<decision>Accepted|To be refunded|Refunded|Written off), (?P<manager>.*)", re.S
 )
 _UNKNOWN = re.compile(r"(?P<trouble>.+) (?P<now>It is not known whether this was printed\..+)")
+_REFUND = re.compile(r"Refund ([0-9]+)")
 _CASH = re.compile(r"(?P<dollars>\$[\d,.]+) and (?P<riel>៛[\d,]+)")
-"""Three whose parts a plain pattern would not tell apart."""
+"""Four whose parts a plain pattern would not tell apart."""
 
 
 def _shape(pattern: str) -> re.Pattern[str]:

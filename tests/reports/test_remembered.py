@@ -6,7 +6,7 @@ from pos.gateways.payway import codes
 from pos.gateways.payway.making_codes import MAKING, OF_PURCHASE, OF_QR
 from pos.gateways.payway.refund_codes import REFUNDING
 from pos.reports import remembered, wording
-from pos.reports.remembered import again
+from pos.reports.remembered import again, noted
 from pos.services.paperwork import printing
 from pos.words import Language, Words, _
 from tests.reports.paperwork.english import english
@@ -48,6 +48,11 @@ def test_what_is_not_known_stays_as_it_stands():
 
 def test_a_name_in_a_stored_sentence_is_no_sentence():
     assert say(Language.KHMER, again("Refunded, Cash")).endswith(" Cash")
+
+
+def test_a_note_is_left_as_it_was_typed_but_for_the_one_of_a_refund():
+    assert say(Language.KHMER, noted("Paid")) == "Paid"
+    assert english(say(Language.KHMER, noted("Refund 12"))) == set()
 
 
 def test_a_sentence_that_still_knows_its_values_is_left_alone():

@@ -16,6 +16,7 @@ from pos.reports.closing.exceptions import Item
 from pos.reports.office import callback_alarms, disputes, refunds
 from pos.reports.office.ages import length_text
 from pos.reports.office.payment_events import ANSWER
+from pos.reports.remembered import noted
 from pos.reports.wording import REMARK, trouble_text
 from pos.states import Remark, ResolutionKind, SaleStatus
 from pos.words import Day, Words, _
@@ -179,7 +180,7 @@ def _bank_now(payment_id: int) -> BankNow | None:
 
 
 def _decision(row: Resolution) -> DecisionLine:
-    return DecisionLine(text=exceptions.decision_text(row), at=row.at, note=row.note)
+    return DecisionLine(text=exceptions.decision_text(row), at=row.at, note=noted(row.note))
 
 
 def _bank_said(payment: Payment, money: GatewayTransaction | None) -> str:

@@ -10,6 +10,7 @@ from pos.models import Payment, Resolution, User
 from pos.money import Money
 from pos.reports.closing import exceptions
 from pos.reports.office.attention import ALL, Wanted
+from pos.reports.remembered import noted
 from pos.reports.wording import REMARK, RESOLUTION
 from pos.states import Remark, ResolutionKind, is_final
 
@@ -77,7 +78,7 @@ def _line(row: Resolution) -> DecidedLine:
         kind_text=RESOLUTION[row.kind],
         is_last=is_final(row.kind),
         reason=row.reason,
-        note=row.note,
+        note=noted(row.note),
         asked_by=row.asked_by.display_name,
         approved_by=row.approved_by.display_name,
         at=row.at,

@@ -132,7 +132,7 @@ def _row(
         kind=kind,
         remark=remark,
         reason="sent_back" if by_hand and kind is ResolutionKind.REFUNDED else "other",
-        note=refund.reference or f"Refund {refund.id}",
+        note=refund.reference or _("Refund %(number)s", number=refund.id),
         asked_by_id=refund.asked_by_id,
         approved_by_id=refund.approved_by_id,
         at=clock.now(),
