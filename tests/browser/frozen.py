@@ -164,4 +164,6 @@ def far_and_blurred(picture: Image.Image) -> Image.Image:
 
 def codes_in(picture: Image.Image) -> list[str]:
     """Return the text of each QR that can be read off a picture."""
-    return [code.text for code in zxingcpp.read_barcodes(picture)]
+    return [
+        code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    ]

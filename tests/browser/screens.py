@@ -92,7 +92,7 @@ class DisplayPage:
         """Return what a phone's camera reads off the screen, from a picture of it."""
         expect(self.qr).to_be_visible()
         picture = Image.open(io.BytesIO(self.page.screenshot()))
-        codes = zxingcpp.read_barcodes(picture)
+        codes = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
         assert len(codes) == 1, f"{len(codes)} codes on the screen"
         return codes[0].text
 

@@ -74,7 +74,7 @@ def test_a_part_the_rest_and_then_no_more(refundable, paid):
 def stands_on_all_papers(till):
     """Look for the refunds on the receipt, where the shift is closed, and on the Z report."""
     page = till.page
-    page.get_by_role("link", name="Receipts", exact=True).click()
+    page.get_by_role("banner").get_by_role("link", name="Receipts", exact=True).click()
     till.press("Make receipt")
     expect(page.locator("article")).to_contain_text("Left of what was paid")
     back_to_the_till(page)
