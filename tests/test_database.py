@@ -1,3 +1,4 @@
+import re
 import sqlite3
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from pos.database import READS, is_writing, rows_changed, writing
 from pos.errors import ConfigError
 from pos.extensions import db
 from pos.models import Merchant, Till
+from pos.paths import HOME
 from tests import racing
 from tests.conftest import make_settings
 
@@ -120,3 +122,15 @@ def test_a_shop_does_not_open_on_a_database_that_may_forget(tmp_path):
 def test_only_the_two_known_databases_are_taken():
     with pytest.raises(ConfigError, match="only sqlite and postgresql"):
         database.engine_options("mysql://shop@db/pos")
+
+
+WITHIN = r"(?:[^()]|\([^()]*\))*?"
+LOCKED = re.compile(rf"\.get(?:_one)?\({WITHIN}with_for_update=True{WITHIN}\)")
+
+
+def test_a_row_that_is_locked_is_read_anew():
+    # What the session read of it before its turn came may be what another has changed since.
+    sources = [path.read_text() for path in (HOME / "pos").rglob("*.py")]
+    found = [one for source in sources for one in LOCKED.findall(source)]
+    assert len(found) > 20
+    assert [one for one in found if "populate_existing=True" not in one] == []

@@ -117,7 +117,8 @@ def test_without_its_unique_key_that_check_sees_it_booked_again(app, day, scratc
 def close_without_turns(app, day, shift):
     """Let eight close a shift in programs that do not queue at the till; return the numbers."""
     with app.app_context():
-        dawdle(db.engine, "BEFORE UPDATE OF status", "shift")
+        # So long that the last of eight has read the open shift before the first has closed it.
+        dawdle(db.engine, "BEFORE UPDATE OF status", "shift", seconds=0.8)
     close = partial(deeds.close, shift, day.shop.manager.id)
     eight(day, deeds.without_turns, close)
     return day.witness.numbers(day.shop.till_id)

@@ -22,7 +22,7 @@ def count(token: ApiToken, kind: str, limits: Sequence[Limit]) -> None:
     now, bucket = clock.now(), f"{kind}:{token.id}"
     with writing(db.session):
         # Two at once must not both be the last one that is let through.
-        db.session.get_one(ApiToken, token.id, with_for_update=True)
+        db.session.get_one(ApiToken, token.id, populate_existing=True, with_for_update=True)
         since = select(ApiTry.at).where(ApiTry.bucket == bucket, ApiTry.at > now - LONGEST)
         tries = list(db.session.scalars(since.order_by(ApiTry.at)))
         for most, span in limits:

@@ -103,14 +103,14 @@ def _spend(claims: jwts.Claims) -> ApiToken | None:
     spent = update(ApiRefresh).where(*this, ApiRefresh.spent_at.is_(None))
     if rows_changed(db.session, spent.values(spent_at=clock.now())) != 1:
         return None
-    token = db.session.get(ApiToken, claims.token_id, with_for_update=True)
+    token = db.session.get(ApiToken, claims.token_id, populate_existing=True, with_for_update=True)
     return token if token is not None and is_in_force(token) else None
 
 
 def _revoke_copied(claims: jwts.Claims) -> bool:
     """End the family of a token that was spent before; return whether it was in force."""
     known = select(ApiRefresh.id).where(ApiRefresh.jti_hash == hash_of(claims.jti))
-    token = db.session.get(ApiToken, claims.token_id, with_for_update=True)
+    token = db.session.get(ApiToken, claims.token_id, populate_existing=True, with_for_update=True)
     if token is None or token.revoked_at is not None or db.session.scalar(known) is None:
         return False
     if not token.owner.is_active:
@@ -145,7 +145,7 @@ def of_store(store_id: int) -> tuple[ApiToken, ...]:
 def revoke(store_id: int, token_id: int, *, by: str) -> None:
     """End a token of a store at once; NotFound for any other."""
     with writing(db.session):
-        token = db.session.get(ApiToken, token_id, with_for_update=True)
+        token = db.session.get(ApiToken, token_id, populate_existing=True, with_for_update=True)
         if token is None or token.store_id != store_id:
             raise NotFound(_("There is no such token."))
         if token.revoked_at is None:

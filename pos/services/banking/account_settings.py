@@ -49,7 +49,9 @@ def change(account_id: int, wanted: Changes, *, who: str) -> tuple[str, ...]:
     if not given:
         raise BadInput("Say what is to be changed.")
     with writing(db.session):
-        row = db.session.get_one(GatewayAccount, account_id, with_for_update=True)
+        row = db.session.get_one(
+            GatewayAccount, account_id, populate_existing=True, with_for_update=True
+        )
         _refuse_strange(row.gateway, given)
         _refuse_wrong(row, given)
         lines = [_set(row, name, value) for name, value in given.items()]

@@ -111,7 +111,7 @@ def write(z: ZReport, kind: CorrectionKind, source: str, told: Told) -> Correcti
 
     A source makes one correction: told of again, the one that there is is returned.
     """
-    till = db.session.get_one(Till, z.till_id, with_for_update=True)
+    till = db.session.get_one(Till, z.till_id, populate_existing=True, with_for_update=True)
     known = db.session.scalar(select(Correction).where(Correction.source == source))
     if known is not None:
         return known

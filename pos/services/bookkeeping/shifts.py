@@ -170,7 +170,8 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     shift.close_problem, shift.next_close_at = "", None
     db.session.flush()
     # The till's own row hands out the numbers: a database sequence would leave gaps.
-    till = db.session.get_one(Till, shift.till_id, with_for_update=True)
+    # It may have been read before its turn came, so it is read anew.
+    till = db.session.get_one(Till, shift.till_id, populate_existing=True, with_for_update=True)
     till.last_z_number += 1
     report = ZReport(
         till_id=till.id,

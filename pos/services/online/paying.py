@@ -37,7 +37,9 @@ def pay(sale: OutsideSale, *, who: str, again_ok: bool) -> Payment:
     outside_id, shift_id = sale.id, tills.open_shift(sale.store_id)
     with writing(db.session):
         shift = checkout.selling_shift(shift_id)
-        row = db.session.get_one(OutsideSale, outside_id, with_for_update=True)
+        row = db.session.get_one(
+            OutsideSale, outside_id, populate_existing=True, with_for_update=True
+        )
         known = _waiting(row, again_ok=again_ok)
         payment = known or _add(row, shift, who)
         payment_id = payment.id

@@ -47,7 +47,7 @@ def ask(
     filed = documents.find(kind, document_id)
     with writing(db.session):
         # Two at once must not both be the original.
-        db.session.get_one(Till, filed.till_id, with_for_update=True)
+        db.session.get_one(Till, filed.till_id, populate_existing=True, with_for_update=True)
         if device is Device.PRINTER and db.session.get(Printer, filed.till_id) is None:
             raise Refused(_("This till has no receipt printer."))
         now = clock.now()

@@ -44,7 +44,9 @@ def issue(sale_id: int) -> Receipt:
         sale = db.session.get_one(Sale, sale_id)
         till = db.session.get_one(Till, sale.till_id)
         # The store's own row hands out the numbers, to one at a time.
-        store = db.session.get_one(Store, till.store_id, with_for_update=True)
+        store = db.session.get_one(
+            Store, till.store_id, populate_existing=True, with_for_update=True
+        )
         if found := issued(sale_id):
             return found
         if sale.status is not SaleStatus.PAID:

@@ -32,7 +32,7 @@ def count_failure(name: str) -> None:
 
 def _count(name: str) -> None:
     with writing(db.session):
-        row = db.session.get(LoginTry, name, with_for_update=True)
+        row = db.session.get(LoginTry, name, populate_existing=True, with_for_update=True)
         tries = row or LoginTry(username=name, failures=0)
         tries.failures += 1
         if tries.failures >= settings().login_tries:

@@ -72,7 +72,7 @@ def finish(code: str, wish: FirstShop) -> None:
     _prove(code)
     name = people.read_name(wish.name)
     with writing(db.session):
-        row = db.session.get(FirstRun, _ONLY, with_for_update=True)
+        row = db.session.get(FirstRun, _ONLY, populate_existing=True, with_for_update=True)
         if row is None or not is_needed():
             raise NotFound(_("There is nothing at this address."))
         store = shops.create_shop(wish.merchant, wish.city, wish.store, [wish.till], wish.account)
@@ -84,7 +84,7 @@ def _prove(code: str) -> None:
     """Spend a try on a code; raise unless it is the one in force."""
     typed = users.hash_of("".join(sign for sign in code.upper() if sign.isalnum()))
     with writing(db.session):
-        row = db.session.get(FirstRun, _ONLY, with_for_update=True)
+        row = db.session.get(FirstRun, _ONLY, populate_existing=True, with_for_update=True)
         if row is None or row.expires_at <= clock.now() or row.failures >= TRIES:
             raise Refused(_("There is no code in force. Ask for another one on the server."))
         is_right = hmac.compare_digest(row.code_hash, typed)

@@ -110,7 +110,9 @@ def disable(row: User) -> None:
     """Shut a person out by the operator's word; Refused for the last who manages people."""
     user_id = row.id
     with writing(db.session):
-        db.session.get_one(Merchant, row.home_store.merchant_id, with_for_update=True)
+        db.session.get_one(
+            Merchant, row.home_store.merchant_id, populate_existing=True, with_for_update=True
+        )
         person = db.session.get_one(User, user_id, populate_existing=True)
         _refuse_last(person)
         users.set_active(person, False)
@@ -173,7 +175,9 @@ def _changing(me: User, user_id: int) -> Iterator[tuple[User, User]]:
     my_id, store_id = me.id, me.store_id
     with writing(db.session):
         store = db.session.get_one(Store, store_id)
-        db.session.get_one(Merchant, store.merchant_id, with_for_update=True)
+        db.session.get_one(
+            Merchant, store.merchant_id, populate_existing=True, with_for_update=True
+        )
         actor = db.session.get_one(User, my_id, populate_existing=True)
         row = find(actor, user_id)
         if not (actor.is_active and may_change(actor, row)):

@@ -105,7 +105,9 @@ def come_in(terminal: Terminal, user_id: int | None, pin: str, device: str | Non
 
 def _spend_try(terminal_id: int, user_id: int) -> None:
     with writing(db.session):
-        till = db.session.get_one(Terminal, terminal_id, with_for_update=True)
+        till = db.session.get_one(
+            Terminal, terminal_id, populate_existing=True, with_for_update=True
+        )
         if till.revoked_at is not None:
             raise Refused(_("This device is no till of the shop any more."))
         pair = db.session.get(TerminalTry, (terminal_id, user_id))
@@ -129,7 +131,9 @@ def _count(row: Terminal | TerminalTry, most: int) -> None:
 
 def _forgive(terminal_id: int, user_id: int) -> None:
     with writing(db.session):
-        till = db.session.get_one(Terminal, terminal_id, with_for_update=True)
+        till = db.session.get_one(
+            Terminal, terminal_id, populate_existing=True, with_for_update=True
+        )
         till.failures, till.waits_until = 0, None
         pair = db.session.get(TerminalTry, (terminal_id, user_id))
         if pair is not None:

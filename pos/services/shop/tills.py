@@ -48,7 +48,7 @@ def add(me: User, name: str, label: str) -> int:
     name, label = _read(name, label)
     store_id, who = me.store_id, me.who
     with writing(db.session):
-        db.session.get_one(Store, store_id, with_for_update=True)
+        db.session.get_one(Store, store_id, populate_existing=True, with_for_update=True)
         _refuse_taken(store_id, name)
         if len(of_store(store_id)) >= MOST_TILLS:
             raise Refused(_("A store has %(most)s tills at most.", most=MOST_TILLS))
@@ -65,7 +65,7 @@ def change(me: User, till_id: int, name: str, label: str, *, seen: str) -> None:
     name, label = _read(name, label)
     store_id, who = me.store_id, me.who
     with writing(db.session):
-        db.session.get_one(Store, store_id, with_for_update=True)
+        db.session.get_one(Store, store_id, populate_existing=True, with_for_update=True)
         till = find(me, till_id)
         db.session.refresh(till)
         names.refuse_stale(seen, till.name, till.label)
@@ -82,7 +82,7 @@ def retire(me: User, till_id: int) -> None:
     """Let no more shifts be opened at a till; Refused while one is, or where it is the last."""
     store_id, who = me.store_id, me.who
     with writing(db.session):
-        db.session.get_one(Store, store_id, with_for_update=True)
+        db.session.get_one(Store, store_id, populate_existing=True, with_for_update=True)
         till = find(me, till_id)
         payments.take_turn(till_id)
         db.session.refresh(till)

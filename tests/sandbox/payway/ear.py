@@ -5,6 +5,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from typing import Any
 
+
+class _Door(ThreadingHTTPServer):
+    # Twenty copies knock at once; one that finds no place would knock again only seconds later.
+    request_queue_size = 64
+
+
 Post = tuple[str, dict[str, str], bytes]
 
 
@@ -26,7 +32,7 @@ class Ear:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Door(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/callback?from=bank"
 
     def next(self) -> Post:
