@@ -8,9 +8,9 @@ from pos.extensions import db
 from pos.models import ZReport
 from pos.money import Currency, Money
 from pos.reports.auditing import books_rows
-from pos.reports.closing import day, shift_figures, x_report
+from pos.reports.closing import day, settled_part, shift_figures, x_report
 from pos.reports.paperwork import day_paper, x_paper
-from tests.factories import khr, set_rate
+from tests.factories import khr, set_rate, usd
 from tests.random_days import Day
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -62,3 +62,10 @@ def test_the_x_and_the_day_say_it_and_a_blind_x_does_not(at_till, shop):
     at_till.close(Cash())
     one = day.gather(at_till.shift.till.store, at_till.shift.business_date)
     assert any(told in section.notes for section in day_paper.document(one).sections)
+
+
+def test_the_discounts_of_a_currency_are_added_up(at_till):
+    for amount in ("4", "8"):
+        at_till.do("discounted", usd(amount), Cash())
+    (one,) = settled_part.of_shift(at_till.shift.id).discounts
+    assert (one.count, one.amount) == (2, usd("0.90"))
