@@ -1,7 +1,6 @@
 import logging
 import secrets
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,8 +20,9 @@ from pos import create_app
 from pos.config import Settings
 from pos.extensions import db
 from pos.sandbox import create_sandbox
-from tests import canary, databases, factories
+from tests import canary, databases, factories, network
 from tests.factories import Shop
+from tests.routes import compile_once
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """Nine in the morning in Phnom Penh."""
@@ -53,6 +53,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 logging.getLogger("werkzeug").setLevel(logging.WARNING)
+compile_once()
 
 
 def pytest_configure() -> None:
@@ -62,25 +63,12 @@ def pytest_configure() -> None:
 
 
 no_secret_in_a_log = canary.no_secret_in_a_log
+no_network = network.no_network
 
 
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """Replace pytest-flask's own, which keeps one context open and so leaks logins."""
-
-
-@pytest.fixture(autouse=True, scope="session")
-def no_network() -> Iterator[None]:
-    connect = socket.socket.connect
-
-    def only_loopback(self: socket.socket, address: Any) -> None:
-        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise OSError(f"a test asked for {address}")
-        connect(self, address)
-
-    socket.socket.connect = only_loopback  # type: ignore[assignment,method-assign]
-    yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
 
 
 class Clock:
