@@ -5,6 +5,7 @@ one at a time. Both halves run even if the first has failures, and it ends as py
 ended with the whole: 0 all well, 1 a test failed, 5 no test was picked.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 """Two processes, for the two cores that the gate may have; a later `-n` of one's own wins."""
 
 ONE_BY_ONE = ("-n", "0")
+
+NOTHING_KEPT = "PYTHONDONTWRITEBYTECODE"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -31,7 +34,9 @@ def run_half(half: str, *arguments: str) -> int:
     """Run one half; return pytest's status."""
     print(f"== tests, {half}", flush=True)  # noqa: T201
     command = (sys.executable, "-m", "pytest", "-p", "tests.halves", *arguments, f"--half={half}")
-    with subprocess.Popen(command) as process:
+    # What was compiled is kept, whatever is usual here: the shop is started a hundred times.
+    environ = {name: text for name, text in os.environ.items() if name != NOTHING_KEPT}
+    with subprocess.Popen(command, env=environ) as process:
         while True:
             try:
                 return process.wait()

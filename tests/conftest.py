@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 from pos import clock as pos_clock
@@ -143,9 +144,15 @@ def close(app: Flask) -> None:
             engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What Jinja makes of the templates, so that each test's app need not do it again."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database: str) -> Settings:
-    return make_settings(tmp_path, database_url=database, gateway_seconds=2)
+    return make_settings(tmp_path, database_url=database, gateway_seconds=4)
 
 
 @pytest.fixture

@@ -40,6 +40,12 @@ def open_shop(app, bank):
 
 
 @pytest.fixture
+def settings(settings):
+    """A bank that is silent is given up sooner than in other tests."""
+    return settings.model_copy(update={"gateway_seconds": 2})
+
+
+@pytest.fixture
 def shop(app, bank, clock):
     return open_shop(app, bank)
 

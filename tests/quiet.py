@@ -64,7 +64,7 @@ def database(request: pytest.FixtureRequest, shared: Path, tmp_path: Path) -> It
 
 @pytest.fixture
 def settings(shared: Path, database: str) -> Settings:
-    return make_settings(shared, database_url=database, gateway_seconds=2)
+    return make_settings(shared, database_url=database, gateway_seconds=4)
 
 
 @pytest.fixture

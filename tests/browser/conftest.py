@@ -91,8 +91,9 @@ def changes(request: pytest.FixtureRequest) -> dict[str, int]:
 
 
 @pytest.fixture
-def live(tmp_path, database, bank, changes) -> Iterator[LiveShop]:
+def live(tmp_path, database, bank, changes, compiled) -> Iterator[LiveShop]:
     app = create_app(make_settings(tmp_path, database_url=database, gateway_seconds=2, **changes))
+    app.jinja_env.bytecode_cache = compiled
     with app.app_context():
         shop = factories.create_shop(bank.url, bank.token(), daily_quota=0)
     live = LiveShop(app, bank, shop)

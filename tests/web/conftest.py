@@ -27,12 +27,6 @@ __all__ = ["app", "apps", "database", "settings", "shared", "tmp_path"]
 Books = dict[str, list[Any]]
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """What Jinja makes of the templates, so that each test's app need not do it again."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture(autouse=True)
 def quick_templates(app: Flask, compiled: FileSystemBytecodeCache) -> None:
     app.jinja_env.bytecode_cache = compiled

@@ -17,9 +17,9 @@ from pos.services.settling import answers
 from pos.states import PaymentStatus, Remark, SaleStatus
 from tests.factories import charge, khr, usd
 from tests.gateways.payway.practice import MERCHANT_ID
-from tests.payway import ask, asked, bills, close, shift, shop
+from tests.payway import ask, asked, bills, close, settings, shift, shop
 
-__all__ = ["shift", "shop"]
+__all__ = ["settings", "shift", "shop"]
 
 pytestmark = pytest.mark.usefixtures("context")
 

@@ -15,9 +15,9 @@ from pos.services.shop import shops
 from pos.states import PaymentStatus, Remark, SaleStatus
 from tests.factories import charge, khr
 from tests.gateways.payway.practice import MERCHANT_ID, merchant
-from tests.payway import ask, shift, shop
+from tests.payway import ask, settings, shift, shop
 
-__all__ = ["shift", "shop"]
+__all__ = ["settings", "shift", "shop"]
 
 pytestmark = pytest.mark.usefixtures("context")
 

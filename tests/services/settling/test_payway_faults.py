@@ -1,9 +1,8 @@
-"""The faults of a gateway by number, G1 to G10, as a shop that is paid by PayWay meets them.
+"""The faults of a gateway by number, G3 to G10, as a shop that is paid by PayWay meets them.
 
-G11 to G24 stand in test_payway_money.py.
+G1 and G2 stand in test_payway_slow.py, G11 to G24 in test_payway_money.py.
 """
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -22,10 +21,7 @@ from tests.payway import ask, asked, bills, close, shift, shop
 
 __all__ = ["shift", "shop"]
 
-pytestmark = [
-    pytest.mark.usefixtures("context"),
-    pytest.mark.alone("gives each exchange two seconds"),
-]
+pytestmark = pytest.mark.usefixtures("context")
 
 P = PaymentStatus
 
@@ -56,24 +52,6 @@ def outlives(payment, bank, clock, trouble):
     bank.behave()
     clock.advance(600)
     return ask(payment) is P.PAID and count_money() == 1
-
-
-@pytest.mark.parametrize("switch", [{"delay": 5}, {"delay": 30}, {"hang": 30}])
-def test_g01_slow_before_the_headers(paid, bank, clock, switch):
-    bank.misbehave(**switch)
-    started = time.monotonic()
-    assert (ask(paid), paid.trouble) == (P.AWAITING, Trouble.SILENT)
-    assert time.monotonic() - started < 3
-    bank.behave()
-    assert ask(paid) is P.PAID
-
-
-def test_g02_a_byte_now_and_then(paid, bank, clock):
-    bank.misbehave(trickle=0.25)
-    started = time.monotonic()
-    assert ask(paid) is P.AWAITING and time.monotonic() - started < 3
-    bank.behave()
-    assert ask(paid) is P.PAID
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -1,7 +1,7 @@
 """What the bank says of the money, by number, as a shop that is paid by PayWay hears it.
 
-G1 to G10 stand in test_payway_faults.py. What G21 and G22 can look like on the wire is in
-tests/gateways/test_address.py and tests/gateways/test_tls.py.
+G1 to G10 stand in test_payway_slow.py and test_payway_faults.py. What G21 and G22 can look like
+on the wire is in tests/gateways/test_address.py and tests/gateways/test_tls.py.
 """
 
 import socket
