@@ -49,7 +49,7 @@ HELPERS = {
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.problems", "api.shapes"),
-    *("enrolled", "signed_in", "office.charts", "office.attention_forms"),
+    *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),
     *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""

@@ -39,6 +39,12 @@ _DECISIONS = (
 
 _FINAL = tuple(kind for kind in ResolutionKind if is_final(kind))
 
+FOUND_AT = func.coalesce(GatewayTransaction.recorded_at, Payment.changed_at)
+"""When an item was found, as `Item.at` has it, for a query."""
+
+MONEY_ID = func.coalesce(GatewayTransaction.id, 0)
+"""The id of an item's money, 0 where the bank reported none, for a query."""
+
 Tills = Select[int]
 """A query for the tills whose money is meant."""
 
@@ -88,15 +94,28 @@ def tills_of(user: User) -> Tills:
     return mine.where(Shift.status.in_(UNCLOSED))
 
 
-def open_items(tills: Tills) -> tuple[Item, ...]:
-    """Return what these tills have that a manager has not had the last word on, oldest first."""
-    rows = db.session.execute(_open().where(Payment.till_id.in_(tills))).all()
+def open_items(
+    tills: Tills, *which: ColumnElement[bool], most: int | None = None
+) -> tuple[Item, ...]:
+    """Return what these tills have that a manager has not had the last word on, oldest first.
+
+    `which` narrows it, by payments and their money; `most` are returned.
+    """
+    query = _open().where(Payment.till_id.in_(tills), *which)
+    rows = db.session.execute(query.order_by(FOUND_AT, Payment.id, MONEY_ID).limit(most)).all()
     return _items([(row[0], row[1]) for row in rows])
 
 
-def count_open(tills: Tills) -> int:
-    """Return how many items these tills have open."""
-    return db.session.scalar(_count_open().where(Payment.till_id.in_(tills))) or 0
+def count_open(tills: Tills, *which: ColumnElement[bool]) -> int:
+    """Return how many items these tills have open; `which` narrows it."""
+    return db.session.scalar(_count_open().where(Payment.till_id.in_(tills), *which)) or 0
+
+
+def remarked(remark: Remark) -> ColumnElement[bool]:
+    """Return whether this is wrong with an item, as `Item.remark` has it, for a query."""
+    first = select(Resolution.remark).where(_is_about()).order_by(Resolution.step).limit(1)
+    told = first.correlate(Payment, GatewayTransaction).scalar_subquery()
+    return func.coalesce(told, Payment.remark) == remark
 
 
 def undecided(till_id: int) -> tuple[MoneyException, ...]:
@@ -193,11 +212,13 @@ def _ever() -> Select[Payment, GatewayTransaction]:
 
 def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether there is a decision about this money, or about this mark without money."""
-    about = and_(
-        Resolution.payment_id == Payment.id,
-        func.coalesce(Resolution.transaction_id, 0) == func.coalesce(GatewayTransaction.id, 0),
-    )
-    return select(Resolution.id).where(about, *how).correlate(Payment, GatewayTransaction).exists()
+    found = select(Resolution.id).where(_is_about(), *how)
+    return found.correlate(Payment, GatewayTransaction).exists()
+
+
+def _is_about() -> ColumnElement[bool]:
+    about_money = func.coalesce(Resolution.transaction_id, 0) == MONEY_ID
+    return and_(Resolution.payment_id == Payment.id, about_money)
 
 
 def _exception(item: Item) -> MoneyException:

@@ -120,7 +120,7 @@ def old_attention(store_id: int) -> int:
     """Return how much of a store's money has waited for a person for more than a day."""
     tills = select(Till.id).where(Till.store_id == store_id)
     since = clock.now() - timedelta(days=1)
-    return sum(item.at < since for item in exceptions.open_items(tills))
+    return exceptions.count_open(tills, exceptions.FOUND_AT < since)
 
 
 def last_differences(store_id: int) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """The queue of money that needs a person: what happened, what the bank says, what to do."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from pos.reports.closing import exceptions
 from pos.reports.closing.exceptions import Item
 from pos.reports.office import callback_alarms, disputes, refunds
 from pos.reports.office.ages import length_text
+from pos.reports.office.attention_wanted import ALL, OLD, Place, Wanted
 from pos.reports.office.payment_events import ANSWER
 from pos.reports.remembered import noted
 from pos.reports.wording import REMARK, trouble_text
@@ -45,37 +46,8 @@ TO_DO: dict[Remark, str] = {
 
 _NEXT = _("The money is to be sent back. When the bank's app shows the transfer, say so here.")
 
-
-OLD = timedelta(days=1)
-"""After so long money that nobody has decided about is told of as old."""
-
-AGES: dict[str, tuple[str, timedelta]] = {
-    "hour": (_("More than an hour"), timedelta(hours=1)),
-    "day": (_("More than a day"), OLD),
-    "week": (_("More than a week"), timedelta(days=7)),
-}
-"""How long something must wait to be listed, as the filter offers it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which items are asked for; what is empty asks for all."""
-
-    kind: str = ""
-    till_id: int = 0
-    age: str = ""
-
-    def fits(self, item: Item) -> bool:
-        """Return whether an item is one of them."""
-        waits = clock.now() - item.at
-        return (
-            self.kind in ("", item.remark)
-            and self.till_id in (0, item.payment.till_id)
-            and (not self.age or waits > AGES[self.age][1])
-        )
-
-
-ALL = Wanted()
+PAGE = 30
+"""Items on one page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +94,18 @@ class AttentionItem:
     decisions: tuple[DecisionLine, ...]
 
 
+@dataclass(frozen=True)
+class QueuePage:
+    """A page of the queue, oldest first; `newer` is what the next begins after.
+
+    `total` items fit, on this page and on all others.
+    """
+
+    items: tuple[AttentionItem, ...] = ()
+    total: int = 0
+    newer: Place | None = None
+
+
 def count(user: User) -> int:
     """Return how much waits for this person: money, refunds, due disputes, alarms."""
     tills = exceptions.tills_of(user)
@@ -131,15 +115,29 @@ def count(user: User) -> int:
     return money + disputes.count_due(tills) + alarms + damaged
 
 
-def queue(user: User, wanted: Wanted = ALL) -> tuple[AttentionItem, ...]:
-    """Return what a person's tills have open, oldest first: a manager sees the store's."""
-    items = exceptions.open_items(exceptions.tills_of(user))
-    return tuple(_view(item) for item in items if wanted.fits(item))
+def queue(user: User, wanted: Wanted = ALL) -> QueuePage:
+    """Return a page of what a person's tills have open: a manager sees the store's."""
+    tills = exceptions.tills_of(user)
+    found = exceptions.open_items(tills, *wanted.on_page(), most=PAGE + 1)
+    is_whole = wanted.after is None and len(found) <= PAGE
+    return QueuePage(
+        items=tuple(_view(item) for item in found[:PAGE]),
+        total=len(found) if is_whole else exceptions.count_open(tills, *wanted.fitting()),
+        newer=_place(found[PAGE - 1]) if len(found) > PAGE else None,
+    )
 
 
 def of_payment(user: User, tran_id: str) -> AttentionItem | None:
     """Return the oldest open item of one payment, if this person may see it."""
-    return next((item for item in queue(user) if item.tran_id == tran_id), None)
+    if not tran_id.isprintable():
+        return None
+    this = Payment.tran_id == tran_id
+    items = exceptions.open_items(exceptions.tills_of(user), this, most=1)
+    return _view(items[0]) if items else None
+
+
+def _place(item: Item) -> Place:
+    return item.at, item.payment.id, item.money.id if item.money else 0
 
 
 def _view(item: Item) -> AttentionItem:

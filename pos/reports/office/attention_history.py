@@ -9,7 +9,7 @@ from pos.extensions import db
 from pos.models import Payment, Resolution, User
 from pos.money import Money
 from pos.reports.closing import exceptions
-from pos.reports.office.attention import ALL, Wanted
+from pos.reports.office.attention_wanted import ALL, Wanted
 from pos.reports.remembered import noted
 from pos.reports.wording import REMARK, RESOLUTION
 from pos.states import Remark, ResolutionKind, is_final

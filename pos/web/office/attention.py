@@ -14,7 +14,7 @@ from pos.reports.counter import announcing
 from pos.reports.office import attention as queue
 from pos.reports.office import attention_history, callback_alarms, disputes
 from pos.reports.office import refunds as shown
-from pos.reports.office.attention import AttentionItem
+from pos.reports.office.attention import AttentionItem, QueuePage
 from pos.reports.office.attention_history import DecidedPage
 from pos.reports.wording import TROUBLE
 from pos.services.asking import questions
@@ -22,6 +22,7 @@ from pos.services.people import pins
 from pos.services.settling import attention
 from pos.services.settling.attention import Decision
 from pos.states import ResolutionKind
+from pos.web import places
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.office import attention_forms
@@ -40,15 +41,18 @@ def _me() -> User:
 def attention_list() -> ResponseReturnValue:
     """List what waits for a decision, at the person's till or in a manager's store.
 
-    `?kind=paid_late&till=1&age=day` asks for some of it; with 422 none of it for what is no list.
+    `?kind=paid_late&till=1&age=day` asks for some of it, `?after=` goes on with what was found
+    later; with 422 none of it for what is no list.
     """
     me, asked = _me(), attention_forms.read_asked(_me())
     tills = exceptions.tills_of(me)
+    page = queue.queue(me, asked.wanted) if not asked.error else QueuePage()
     return render_template(
         "attention/attention.html",
         store_name=me.store.name,
         asked=asked,
-        items=queue.queue(me, asked.wanted) if not asked.error else (),
+        page=page,
+        newer=places.write(*page.newer) if page.newer else "",
         sees_all=me.may(Right.SEE_ALL_TILLS),
         refunds=shown.calling(tills),
         disputes_due=disputes.count_due(tills),

@@ -9,10 +9,12 @@ from pos.errors import BadInput
 from pos.extensions import db
 from pos.models import Till, User
 from pos.reports.closing import exceptions
-from pos.reports.office.attention import AGES, ALL, AttentionItem, Wanted
+from pos.reports.office.attention import AttentionItem
+from pos.reports.office.attention_wanted import AGES, ALL, Place, Wanted
 from pos.reports.wording import NEEDS_A_PERSON, REMARK
 from pos.services.settling import attention
 from pos.states import Remark, ResolutionKind
+from pos.web import places
 from pos.web.ids import row_id
 from pos.words import _
 
@@ -73,15 +75,28 @@ def read_asked(user: User) -> Asked:
     offered = {"kind": kinds, "till": tills, "age": ages}
     chosen = {name: request.args.get(name, "")[:40] for name in offered}
     chosen = {name: value for name, value in chosen.items() if value}
-    if any(chosen[name] not in offered[name] for name in chosen):
-        problem = BadInput(_("Choose from the lists."))
+    try:
+        if any(chosen[name] not in offered[name] for name in chosen):
+            raise BadInput(_("Choose from the lists."))
+        wanted = Wanted(
+            kind=chosen.get("kind", ""),
+            till_id=int(chosen.get("till", 0)),
+            age=chosen.get("age", ""),
+            after=_after(request.args.get("after")),
+        )
+    except BadInput as problem:
         return Asked(kinds, tills, ages, error=problem.text, status=problem.status)
-    wanted = Wanted(
-        kind=chosen.get("kind", ""),
-        till_id=int(chosen.get("till", 0)),
-        age=chosen.get("age", ""),
-    )
     return Asked(kinds, tills, ages, chosen, wanted)
+
+
+def _after(typed: str | None) -> Place | None:
+    if not typed:
+        return None
+    try:
+        at, (payment_id, money_id) = places.read(typed, ids=2)
+    except ValueError:
+        raise BadInput(_("Begin at the oldest item.")) from None
+    return at, payment_id, money_id
 
 
 def read_form() -> DecideForm:

@@ -21,7 +21,7 @@ from pos.reports.office import payment_page, payment_timeline, payment_words, pa
 from pos.reports.office.payment_search import Found, Wanted
 from pos.reports.office.payments import PaymentPage
 from pos.states import PaymentStatus, Remark
-from pos.web.ids import row_id
+from pos.web import places
 from pos.words import _
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
@@ -158,20 +158,14 @@ def _day(typed: str | None) -> date | None:
 
 def _cursor(found: Found | None) -> str:
     """Write where a page ends, as an address has it."""
-    return f"{clock.epoch_ms(found[0])}-{found[1]}" if found else ""
+    return places.write(*found) if found else ""
 
 
 def _before(typed: str | None) -> Found | None:
     if not typed:
         return None
-    at, _dash, payment_id = typed.partition("-")
     try:
-        return clock.from_epoch_ms(_milliseconds(at)), row_id(payment_id)
-    except (ValueError, OverflowError):
+        at, (payment_id,) = places.read(typed, ids=1)
+    except ValueError:
         raise BadInput(_("Begin at the newest payment.")) from None
-
-
-def _milliseconds(typed: str) -> int:
-    if len(typed) > 15 or not (typed.isascii() and typed.isdigit()):
-        raise ValueError("not an instant")
-    return int(typed)
+    return at, payment_id

@@ -84,7 +84,7 @@ def test_money_that_the_bank_does_not_confirm_calls_a_manager_and_stays_paid(shi
     assert findings(run) == ["not_confirmed"]
     assert (payment.status, payment.remark) == (P.PAID, Remark.UNCONFIRMED)
     assert payment.sale.status is SaleStatus.PAID
-    waiting = queue.queue(db.session.get_one(User, shop.manager.id))
+    waiting = queue.queue(db.session.get_one(User, shop.manager.id)).items
     assert [(one.tran_id, one.remark) for one in waiting] == [(payment.tran_id, Remark.UNCONFIRMED)]
 
 

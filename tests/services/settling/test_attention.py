@@ -180,9 +180,9 @@ def test_money_that_settles_late_does_not_hide_money_that_waits(payment, shop, c
 
 def test_a_cashier_sees_the_till_at_work_and_a_manager_the_store(wrong, shift, shop):
     people = [db.session.get_one(User, one.id) for one in (shop.cashier, shop.manager)]
-    assert [len(queue.queue(person)) for person in people] == [1, 1]
+    assert [len(queue.queue(person).items) for person in people] == [1, 1]
     close(shift, shop)
-    assert [len(queue.queue(person)) for person in people] == [0, 1]
+    assert [len(queue.queue(person).items) for person in people] == [0, 1]
 
 
 def refund_at_once(app, payment, shop, count=8):

@@ -55,7 +55,7 @@ def test_after_its_end_a_person_gets_to_decide(payment, shop, clock):
     said.tell(payment, money)
     assert state(payment) == (P.MISMATCH, Remark.ODD_TIME, 1)
     assert (payment.sale.status, payment.trouble) == (SaleStatus.OPEN, "")
-    (item,) = queue.queue(db.session.get_one(User, shop.manager.id))
+    (item,) = queue.queue(db.session.get_one(User, shop.manager.id)).items
     assert item.remark is Remark.ODD_TIME
 
 
