@@ -28,6 +28,8 @@ SPREAD = (
         payer = 'payer_' || substr(CAST(10000 + id % 10000 AS TEXT), 2, 4) || '@bank',
         payer_tail = substr(CAST(10000 + id % 10000 AS TEXT), 2, 4),
         bank_reference = 'FT' || CAST(id AS TEXT)""",
+    """UPDATE gateway_transaction SET payer = 'canteen@bank', payer_tail = 'teen'
+        WHERE id % 3 = 0""",
 )
 """A past in which payments differ, as a shop's do: by day, amount, payer, note."""
 
@@ -45,6 +47,8 @@ ASKED: dict[str, dict[str, str]] = {
     "A bank reference": {"text": "FT500000"},
     "The end of a payer's account": {"text": "4321"},
     "A payer": {"text": "payer_4321@bank"},
+    "A payer of every third": {"text": "canteen"},
+    "A payer who ends as many do": {"text": "fourteen"},
     "A note": {"text": "table 7"},
     "A note that nobody wrote": {"text": "nowhere at all"},
     "A note that all have": {"text": "customer"},

@@ -29,7 +29,10 @@ WINDOW_DAYS = 31
 """So many days are looked through at a time for what no index has."""
 
 MOST_OF_A_PAYER = 1000
-"""Payments that are weighed of one payer, or of one number of a sale, newest first."""
+"""Payments that are found of one payer, or of one number of a sale, newest first."""
+
+MOST_OF_A_TAIL = 10_000
+"""Pieces of money that are looked at of all accounts that end alike, newest first."""
 
 Found = tuple[datetime, int]
 """When a payment was made, and its id: the order of the list."""
@@ -207,15 +210,22 @@ def _by_number(sought: Sought, store_id: int, tills: list[int]) -> Iterator[Sele
 
 
 def _of_payer(payer: str, tills: list[int]) -> Select[int]:
-    """Select the payments of an account, or of every account that ends so."""
-    money, account = GatewayTransaction, func.lower(GatewayTransaction.payer)
+    """Select the payments of an account, or of every account that ends so.
+
+    The newest of that end are taken before anything else is asked of them: PostgreSQL would
+    read all money for a payer who comes every day.
+    """
+    kept = GatewayTransaction
+    tail = select(kept.payment_id, kept.payer).where(kept.payer_tail == tail_of(payer))
+    money = tail.order_by(kept.payment_id.desc()).limit(MOST_OF_A_TAIL).subquery().c
+    account = func.lower(money.payer)
     ends = or_(
         account.endswith(payer, autoescape=True), account.contains(f"{payer}@", autoescape=True)
     )
     return (
         select(money.payment_id)
         .join(Payment, Payment.id == money.payment_id)
-        .where(money.payer_tail == tail_of(payer), Payment.till_id.in_(tills))
+        .where(Payment.till_id.in_(tills))
         .where(account == payer if "@" in payer else ends)
         .order_by(money.payment_id.desc())
         .limit(MOST_OF_A_PAYER)
