@@ -81,6 +81,11 @@ _ABOUT: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Words]], ...] = (
     (re.compile(r"dispute (\d+)"), lambda at: _("Dispute %(number)s", number=at[1])),
     (re.compile(r"refund (\d+)"), lambda at: _("Refund %(number)s", number=at[1])),
     (
+        re.compile(r"PIN of (\S+), at (.+)"),
+        lambda at: _("PIN of %(name)s, at %(place)s", name=at[1], place=at[2]),
+    ),
+    # As older entries have it, which nobody may change.
+    (
         re.compile(r"PIN of (\w+), till (\d+)"),
         lambda at: _("PIN of %(name)s, at till number %(number)s", name=at[1], number=at[2]),
     ),

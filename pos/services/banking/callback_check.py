@@ -20,8 +20,9 @@ from pos.models.callback import OUR_PROBE
 from pos.services.banking import public_address
 from pos.services.banking.callbacks import NOT_SIGNED, UNSIGNED
 from pos.services.banking.check_lines import Line, State
+from pos.words import _
 
-_PASS_ON = "Have the proxy in front pass this path on to this program, as it is."
+_PASS_ON = _("Have the proxy in front pass this path on to this program, as it is.")
 
 
 def look(account: GatewayAccount, url: str, *, probes_loopback: bool) -> Iterator[Line]:
@@ -31,22 +32,23 @@ def look(account: GatewayAccount, url: str, *, probes_loopback: bool) -> Iterato
     """
     url = url or account.callback_url
     if not url:
-        path = public_address.PATHS[account.gateway]
-        to_do = f"Tell ABA https://YOUR-SHOP{path}, if not done. Try it: --callback-url"
-        yield Line(State.NOTE, "It posts to the address that it has on file.", to_do)
+        address = f"https://YOUR-SHOP{public_address.PATHS[account.gateway]}"
+        to_do = _("Tell ABA %(address)s, if not done. Try it: --callback-url", address=address)
+        yield Line(State.NOTE, _("It posts to the address that it has on file."), to_do)
     else:
         yield from _address(url, account.gateway, probes_loopback)
     if account.takes_raw_callbacks:
-        yield Line(State.NOTE, "X-PayWay-Signature is taken, too, which no guide of ABA knows.")
+        text = _("X-PayWay-Signature is taken, too, which no guide of ABA knows.")
+        yield Line(State.NOTE, text)
 
 
 def _address(url: str, gateway: str, probes_loopback: bool) -> Iterator[Line]:
     problem = public_address.problem_of(url, gateway)
     if problem:
-        text = f"{url} cannot be posted to: {problem}"
-        yield Line(State.WRONG, text, "Give one that the whole world reaches, or none.")
+        text = _("%(address)s cannot be posted to: %(why)s", address=url, why=problem)
+        yield Line(State.WRONG, text, _("Give one that the whole world reaches, or none."))
     else:
-        yield Line(State.OK, f"{url} is a public address.")
+        yield Line(State.OK, _("%(address)s is a public address.", address=url))
     if not problem or (probes_loopback and _is_here(url)):
         yield probe(url, gateway)
 
@@ -72,20 +74,29 @@ def probe(url: str, gateway: str) -> Line:
     if not _is_our_refusal(reply):
         return _other(url, reply)
     if _is_written_here(before, gateway):
-        return Line(State.OK, f"{url} is answered by this shop, which refuses what is not signed.")
-    text = f"{url} refuses what is not signed, but these books have no line of it."
-    return Line(State.NOTE, text, "Is it another shop's? Else try again in a minute.")
+        text = _(
+            "%(address)s is answered by this shop, which refuses what is not signed.", address=url
+        )
+        return Line(State.OK, text)
+    text = _(
+        "%(address)s refuses what is not signed, but these books have no line of it.", address=url
+    )
+    return Line(State.NOTE, text, _("Is it another shop's? Else try again in a minute."))
 
 
 def _unanswered(url: str, problem: GatewayError) -> Line:
     if problem.code == "certificate":
-        to_do = "Renew the certificate there: no gateway posts without a good one."
-        return Line(State.WRONG, f"{url} has no good certificate.", to_do)
+        to_do = _("Renew the certificate there: no gateway posts without a good one.")
+        return Line(State.WRONG, _("%(address)s has no good certificate.", address=url), to_do)
     if isinstance(problem, GatewaySilent):
-        text = f"{url} did not answer within {settings().gateway_seconds:g} seconds."
-        return Line(State.WRONG, text, "See whether this program serves, and what is before it.")
-    to_do = "Open it with a phone outside the shop's network: some routers do not lead back inside."
-    return Line(State.WRONG, f"{url} cannot be reached from here.", to_do)
+        seconds = f"{settings().gateway_seconds:g}"
+        told = {"address": url, "seconds": seconds}
+        text = _("%(address)s did not answer within %(seconds)s seconds.", **told)
+        return Line(State.WRONG, text, _("See whether this program serves, and what is before it."))
+    to_do = _(
+        "Open it with a phone outside the shop's network: some routers do not lead back inside."
+    )
+    return Line(State.WRONG, _("%(address)s cannot be reached from here.", address=url), to_do)
 
 
 def _is_our_refusal(reply: Reply) -> bool:
@@ -98,19 +109,23 @@ def _is_our_refusal(reply: Reply) -> bool:
 
 def _other(url: str, reply: Reply) -> Line:
     status = reply.status
+    told = {"address": url, "code": status}
     if 300 <= status < 400:
-        text = f"{url} leads somewhere else (HTTP {status}), and nobody follows."
-        return Line(State.WRONG, text, "Give the address at its end, without any redirect.")
+        text = _("%(address)s leads somewhere else (HTTP %(code)s), and nobody follows.", **told)
+        return Line(State.WRONG, text, _("Give the address at its end, without any redirect."))
     if status == 429:
-        text = f"{url} has too much to do (HTTP 429)."
-        return Line(State.NOTE, text, "Try again in a minute.")
+        text = _("%(address)s has too much to do (HTTP %(code)s).", **told)
+        return Line(State.NOTE, text, _("Try again in a minute."))
     if status in (502, 503, 504):
-        text = f"At {url} a proxy answers, and nothing behind it (HTTP {status})."
-        return Line(State.WRONG, text, "Start this program, and see where the proxy looks for it.")
+        text = _("At %(address)s a proxy answers, and nothing behind it (HTTP %(code)s).", **told)
+        to_do = _("Start this program, and see where the proxy looks for it.")
+        return Line(State.WRONG, text, to_do)
     if status == 403:
-        text = f"{url} is refused by something before this shop (HTTP 403)."
-        return Line(State.WRONG, text, "Have the firewall or proxy there let ABA's posts through.")
-    return Line(State.WRONG, f"At {url} another server answers (HTTP {status}).", _PASS_ON)
+        text = _("%(address)s is refused by something before this shop (HTTP %(code)s).", **told)
+        to_do = _("Have the firewall or proxy there let ABA's posts through.")
+        return Line(State.WRONG, text, to_do)
+    text = _("At %(address)s another server answers (HTTP %(code)s).", **told)
+    return Line(State.WRONG, text, _PASS_ON)
 
 
 def _is_written_here(before: int, gateway: str) -> bool:

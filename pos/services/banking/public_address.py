@@ -4,6 +4,8 @@ import socket
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from pos.words import _
+
 PATHS = {"payway": "/api/payway/v2/webhook"}
 """Where each gateway's callbacks are heard."""
 
@@ -18,13 +20,13 @@ def problem_of(url: str, gateway: str) -> str:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "it cannot be read as an address."
+        return _("it cannot be read as an address.")
     if parts.scheme != "https":
-        return "it has to start with https://."
+        return _("it has to start with https://.")
     if port not in (None, 443):
-        return "only port 443 is posted to."
+        return _("only port 443 is posted to.")
     if parts.path != PATHS[gateway]:
-        return f"callbacks are heard at {PATHS[gateway]}."
+        return _("callbacks are heard at %(path)s.", path=PATHS[gateway])
     return _private(parts.hostname or "")
 
 
@@ -32,6 +34,8 @@ def _private(host: str) -> str:
     try:
         found = {entry[4][0] for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
-        return "its name is not known."
+        return _("its name is not known.")
     inside = sorted(str(one) for one in found if not ip_address(str(one)).is_global)
-    return f"it leads to {inside[0]}, which only this network reaches." if inside else ""
+    if not inside:
+        return ""
+    return _("it leads to %(address)s, which only this network reaches.", address=inside[0])

@@ -14,7 +14,7 @@ from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
-from pos.models import Deed, PinTry, Store, User
+from pos.models import Deed, PinTry, Store, Till, User
 from pos.permissions import Right, roles_with
 from pos.services.auditing import audit
 from pos.services.settling import payments
@@ -91,8 +91,8 @@ def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> Us
     hashed = manager.pin_hash
     _spend_try(manager.id, till_id)
     if not is_pin(hashed, pin):
-        told = {"why": str(WRONG)}
-        audit.refused(audit.NOBODY, f"PIN of {manager.username}, till {till_id}", store_id, **told)
+        asked = f"PIN of {manager.username}, at {db.session.get_one(Till, till_id).name}"
+        audit.refused(audit.NOBODY, asked, store_id, why=str(WRONG))
         raise WrongPin(WRONG)
     _forgive(manager.id, till_id)
     return manager

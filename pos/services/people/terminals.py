@@ -89,9 +89,9 @@ def come_in(terminal: Terminal, user_id: int | None, pin: str, device: str | Non
     if person is None:
         raise WrongPin(_("Choose who you are."))
     hashed, terminal_id, store_id = person.pin_hash, terminal.id, terminal.store_id
+    asked = f"PIN of {person.username}, at {terminal.name}"
     _spend_try(terminal_id, person.id)
     if not pins.is_pin(hashed, pin):
-        asked = f"PIN of {person.username}, device {terminal_id}"
         audit.refused(audit.NOBODY, asked, store_id, why=str(pins.WRONG))
         raise WrongPin(pins.WRONG)
     _forgive(terminal_id, person.id)

@@ -45,6 +45,7 @@ def test_a_program_is_told_in_words_and_a_newer_one_by_its_own():
 @pytest.mark.parametrize(
     ("about", "said"),
     [("dispute 7", "Dispute 7"), ("PIN of maly, till 2", "PIN of maly, at till number 2"),
+     ("PIN of maly, at Till 1, left", "PIN of maly, at Till 1, left"),
      ("disk_full 1", "The disk is nearly full"), ("GET /rates", "GET /rates")],
 )  # fmt: skip
 def test_what_it_was_about_is_told_in_words(about, said):

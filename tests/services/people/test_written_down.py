@@ -54,7 +54,7 @@ def test_a_wrong_pin_is_written_down_with_whose_it_was(told, maly, shop):
     pins.set_pin(maly, PIN)
     with pytest.raises(WrongPin):
         pins.approve(maly.id, "908172", shop.till_id, shop.store_id)
-    assert told()[-1] == ("refused", "nobody", f"PIN of maly, till {shop.till_id}")
+    assert told()[-1] == ("refused", "nobody", "PIN of maly, at Till 1")
 
 
 def test_an_enrolled_device_is_written_down_and_so_is_its_end(told, maly):

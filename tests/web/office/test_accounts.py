@@ -5,6 +5,7 @@ from pos.extensions import db
 from pos.models import AuditEntry, GatewayAccount, PayeeChange, Store, Till
 from pos.reports.counter import payees
 from pos.services.shop import shops
+from pos.web import languages
 from tests.factories import ACCOUNT_ID, PASSWORD, create_other_shop, open_shift, post
 from tests.web.pages import press, read
 
@@ -88,6 +89,14 @@ def test_an_account_that_the_bank_did_not_confirm_is_not_used(app, manager, shop
     assert answer.status_code == 422
     assert "has not confirmed" in read(answer).alert
     assert paid_on(app, shop) == shop.account_id
+
+
+def test_what_a_test_finds_is_told_in_the_language_of_the_page(app, manager, other_id):
+    manager.set_cookie(languages.COOKIE, "km")
+    page = press(manager, f"{PAGE}/{other_id}", "/test").text
+    for said in ("សោត្រូវបានទទួលស្គាល់សម្រាប់", "ឆ្លើយ (HTTP", f"គណនី {OTHER} មាន។"):
+        assert said in page
+    assert "key" not in read(page).one("ul", class_="people-logins").text.lower()
 
 
 def test_an_account_that_the_bank_does_not_know_stays_unconfirmed(app, manager, shop, other_id):
