@@ -113,6 +113,12 @@ def test_the_script_runs_alone(shop, tmp_path):
     assert difference(told, {name: Decimal(value) for name, value in lines.items()}) == {}
 
 
+def test_the_script_is_short_enough_to_be_read_at_once():
+    source = SCRIPT.read_text()
+    assert len([line for line in source.splitlines() if line.strip()]) <= 30
+    assert "import pos" not in source and "from pos" not in source
+
+
 def sold(currency):
     """What the sales that were paid came to, less all that went back of them, from bare rows."""
     query = text("""SELECT
