@@ -235,3 +235,12 @@ class ChecksReferences(Protocol):
     def check_references(self, references: Sequence[str]) -> dict[str, Answer]:
         """Return an answer for each `PaidFacts.reference`; one request for fifty of them."""
         ...
+
+
+@runtime_checkable
+class AsksForLinks(Protocol):
+    """A gateway that has to be asked for the deep link of a QR."""
+
+    def ask_link(self, qr_string: str, return_url: str) -> tuple[str, Answer]:
+        """Return `deep_link`, and what the answer says of the gateway."""
+        ...

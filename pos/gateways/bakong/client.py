@@ -13,6 +13,7 @@ from pos.errors import BadInput, GatewayError, GatewayGarbled, GatewayRejected
 from pos.gateways.bakong import qr
 from pos.gateways.bakong.answers import meaning_of
 from pos.gateways.bakong.asking import Asker
+from pos.gateways.bakong.links import read_link
 from pos.gateways.bakong.lists import MOST_ITEMS
 from pos.gateways.bakong.token import token_expires_at
 from pos.gateways.base import (
@@ -27,6 +28,7 @@ from pos.gateways.base import (
     Trouble,
 )
 from pos.gateways.deeds import Unable
+from pos.gateways.troubles import answer_to
 from pos.khqr import KhqrError, rules
 from pos.money import Money
 from pos.words import _
@@ -37,7 +39,6 @@ EMAIL_LENGTH = 30
 _APP_NAME = "KHQR POS"
 _MD5 = re.compile(r"[0-9a-f]{32}")
 _RECEIPT = re.compile(r"[0-9a-z]{8}")
-_LINK = re.compile(r"https?://[!-~]{1,500}")
 
 _NOBODYS = "0" * 32
 """An MD5 that no QR has."""
@@ -188,6 +189,10 @@ class BakongGateway(Unable):
 
         The app leads back to `return_url`; coming back is no proof of payment.
         """
+        return self.ask_link(qr_string, return_url)[0]
+
+    def ask_link(self, qr_string: str, return_url: str) -> tuple[str, Answer]:
+        """Return the link and how the question went; see `pos.gateways.bakong.links`."""
         body: dict[str, object] = {"qr": qr_string}
         if return_url:
             # All three or none, says NBC; a site's icon is where browsers look for it.
@@ -197,10 +202,9 @@ class BakongGateway(Unable):
                 "appDeepLinkCallback": return_url,
             }
         try:
-            link = self._asker.ask_data("generate_deeplink_by_qr", body).get("shortLink")
-        except GatewayError:
-            return ""
-        return link if isinstance(link, str) and _LINK.fullmatch(link) else ""
+            return read_link(self._asker.send("generate_deeplink_by_qr", body, with_key=False))
+        except GatewayError as error:
+            return "", answer_to(error)
 
     def token_ends_at(self, token: str) -> datetime | None:
         """Return the end that stands in a Bakong token."""

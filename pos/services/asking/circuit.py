@@ -71,6 +71,12 @@ def why_closed(
     return None if _is_first(account_id, now, now + pause) else (trouble, now + pause)
 
 
+def is_sound(account_id: int) -> bool:
+    """Return whether no question is held back, and none is needed to find out whether it may go."""
+    row = _look(account_id)
+    return row is None or row.paused_until is None
+
+
 def hear(account_id: int, answer: Answer, *, is_metered: bool) -> None:
     """Learn from what a gateway answered; writes only where that changes something."""
     now = clock.now()
