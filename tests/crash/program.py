@@ -5,16 +5,21 @@ write transaction, before its commit, and after it. The process kills itself the
 SIGKILL, so nothing of it runs on: no handler, no rollback, no farewell to the database.
 """
 
+import gc
 import multiprocessing
 import os
+import secrets
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
 from sqlalchemy import event
 from sqlalchemy.orm import configure_mappers
 
@@ -24,11 +29,27 @@ from pos.database import ShopSession
 from pos.errors import Refused
 from pos.extensions import db
 from pos.models import Till
+from tests.routes import compile_once
 
 PATIENCE_SECONDS = 30
 
+
+def _warm_up() -> None:
+    """Do once what each start of the program would do alike."""
+    configure_mappers()
+    compile_once()
+    with tempfile.TemporaryDirectory() as folder:
+        keys = {
+            "secret_key": secrets.token_urlsafe(32),
+            "vault_key": Fernet.generate_key().decode(),
+        }
+        create_app(Settings(instance=Path(folder), **keys))
+    # What is there now is garbage nowhere: a process that looked at it would copy all of it.
+    gc.freeze()
+
+
 # A server that has loaded the program forks each of them: a start costs no second that way.
-configure_mappers()
+_warm_up()
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([__name__])
 

@@ -26,5 +26,5 @@ def read_link(reply: Reply) -> tuple[str, Answer]:
         return "", plain_answer(reply, meaning, envelope.code, reply.raw)
     told = envelope.data if meaning is Outcome.PAID and isinstance(envelope.data, dict) else {}
     link = told.get("shortLink")
-    is_link = isinstance(link, str) and _LINK.fullmatch(link)
-    return link if is_link else "", plain_answer(reply, Trouble.OTHER, envelope.code, reply.raw)
+    found = link if isinstance(link, str) and _LINK.fullmatch(link) else ""
+    return found, plain_answer(reply, Trouble.OTHER, envelope.code, reply.raw)

@@ -1,8 +1,7 @@
 import pytest
 
-from pos.models import Role
 from tests import factories
-from tests.factories import PIN, create_user, log_in
+from tests.factories import PIN, log_in
 from tests.web.pages import press, read
 from tests.web.stories import STORIES
 
@@ -235,25 +234,3 @@ def test_the_report_tells_what_was_decided(wrong):
     answer = press(wrong.browser, "/shifts/1/close", "Close shift")
     report = read(wrong.browser.get(answer.headers["Location"])).one("article").text
     assert "Too little was paid. Received $3.00 of $3.50. Accepted, Maly" in report
-
-
-def set_pin(browser, password, pin, again=""):
-    form = {"current_password": password, "pin": pin, "again": again or pin}
-    return press(browser, "/password/pin", "Set PIN", **form)
-
-
-def test_a_manager_sets_a_pin_with_the_password(manager, shop, app):
-    assert set_pin(manager, "wrong", PIN).status_code == 422
-    assert set_pin(manager, shop.manager.password, "123456").status_code == 422
-    assert set_pin(manager, shop.manager.password, PIN, "273847").status_code == 422
-    assert set_pin(manager, shop.manager.password, PIN).status_code == 303
-    assert "Change your PIN" in manager.get("/password/pin").text
-
-
-def test_an_operator_gives_a_pin_to_who_works_at_tills_and_to_no_auditor(app, shop):
-    run = app.test_cli_runner().invoke
-    assert "new PIN" in run(args=["set-pin", "maly", "--pin", PIN]).output
-    with app.app_context():
-        create_user(shop.store_id, "nita", Role.AUDITOR)
-    assert run(args=["set-pin", "nita", "--pin", PIN]).exit_code == 1
-    assert run(args=["set-pin", "maly", "--pin", "1234"]).exit_code == 1
