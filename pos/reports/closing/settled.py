@@ -1,6 +1,6 @@
 """Which sales a shift has settled: by money that the bank reported in it, or by cash in full."""
 
-from sqlalchemy import CompoundSelect, ScalarSelect, func, select, union
+from sqlalchemy import CompoundSelect, ScalarSelect, Select, func, select, union
 from sqlalchemy.orm import aliased
 
 from pos.models import GatewayTransaction, Payment, Sale, Tender
@@ -30,15 +30,27 @@ def of_shift(shift_id: int) -> CompoundSelect[tuple[int]]:
 
     It starts at what an index finds by the shift, and never at all sales.
     """
-    by_money = (
+    return union(_by_money(shift_id), _by_cash(shift_id))
+
+
+def by_cash_alone(shift_id: int) -> Select[int]:
+    """Return a query of those that no money settled in this shift."""
+    money = _by_money(shift_id).where(Payment.sale_id == Tender.sale_id).correlate(Tender)
+    return _by_cash(shift_id).where(~money.exists())
+
+
+def _by_money(shift_id: int) -> Select[int]:
+    return (
         select(Payment.sale_id)
         .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
         .where(Payment.paid_shift_id == shift_id)
         .where(BY_BANK)
     )
-    by_cash = (
+
+
+def _by_cash(shift_id: int) -> Select[int]:
+    return (
         select(Tender.sale_id)
         .join(Sale, Sale.id == Tender.sale_id)
         .where(Tender.shift_id == shift_id, *SETTLES)
     )
-    return union(by_money, by_cash)

@@ -3,15 +3,17 @@
 All three are read at once: which sales a shift has settled is the dear part of the question.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import SelectBase, case, func, select
 
 from pos.extensions import db
 from pos.models import Discount, Sale
 from pos.money import Currency, Money
 from pos.reports.closing import settled
+from pos.reports.closing.shift_payments import CURRENCIES, Row
 from pos.words import _
 
 
@@ -44,23 +46,20 @@ class SettledPart:
 
 
 def of_shift(shift_id: int) -> SettledPart:
-    """Return the part of a shift, as the books say now; a sale counts once."""
-    found = {row.currency: row for row in _sums(shift_id)}
-    here = [found[of] for of in Currency if of in found]
-    riel = found.get(Currency.KHR)
-    return SettledPart(
-        keyed_rounding=Money(int(riel.rounding) if riel else 0, Currency.KHR),
-        discounts=tuple(
-            DiscountTotal(currency=one.currency, count=one.discounts, amount=_money(one, one.off))
-            for one in here
-            if one.discounts
-        ),
-        tips=tuple(
-            TipTotal(currency=one.currency, count=one.tips, amount=_money(one, one.tipped))
-            for one in here
-            if one.tips
-        ),
-    )
+    """Return the part of a shift, as the books say now; a sale counts once.
+
+    All of it is asked of the database: what a report was made of another way is held to this.
+    """
+    return _told(_sums(settled.of_shift(shift_id)))
+
+
+def of_rows(shift_id: int, by_money: list[Row]) -> SettledPart:
+    """Return the part of a shift of which the sales settled by money were read already."""
+    sums = _sums(settled.by_cash_alone(shift_id))
+    for row in by_money:
+        if row.rounding or row.tip or row.off is not None:
+            sums[CURRENCIES[row.sale_currency]].add(row)
+    return _told(sums)
 
 
 def rounding_in_words(rounding: Money | None) -> str:
@@ -72,19 +71,53 @@ def rounding_in_words(rounding: Money | None) -> str:
     )
 
 
-def _money(row: Row[tuple[int, ...]], minor: int) -> Money:
-    return Money(int(minor), row.currency)
+@dataclass
+class _Sum:
+    rounding: int = 0
+    tips: int = 0
+    tipped: int = 0
+    discounts: int = 0
+    off: int = 0
+
+    def add(self, row: Row) -> None:
+        """Add one sale."""
+        self.rounding += row.rounding
+        self.tips += row.tip > 0
+        self.tipped += row.tip
+        self.discounts += row.off is not None
+        self.off += row.off or 0
 
 
-def _sums(shift_id: int) -> Sequence[Row[tuple[int, ...]]]:
+def _told(sums: Mapping[Currency, _Sum]) -> SettledPart:
+    here = [(of, sums[of]) for of in Currency if of in sums]
+    riel = sums.get(Currency.KHR) or _Sum()
+    return SettledPart(
+        keyed_rounding=Money(riel.rounding, Currency.KHR),
+        discounts=tuple(
+            DiscountTotal(currency=of, count=one.discounts, amount=Money(one.off, of))
+            for of, one in here
+            if one.discounts
+        ),
+        tips=tuple(
+            TipTotal(currency=of, count=one.tips, amount=Money(one.tipped, of))
+            for of, one in here
+            if one.tips
+        ),
+    )
+
+
+def _sums(sales: SelectBase) -> defaultdict[Currency, _Sum]:
+    """Sum these sales by their currency."""
     tipped = case((Sale.tip_minor > 0, 1))
     query = (
-        select(Sale.currency, func.sum(Sale.rounding_minor).label("rounding"))
-        .add_columns(func.count(tipped).label("tips"), func.sum(Sale.tip_minor).label("tipped"))
-        .add_columns(func.count(Discount.id).label("discounts"))
-        .add_columns(func.coalesce(func.sum(Discount.minor), 0).label("off"))
+        select(Sale.currency, func.sum(Sale.rounding_minor), func.count(tipped))
+        .add_columns(func.sum(Sale.tip_minor), func.count(Discount.id))
+        .add_columns(func.coalesce(func.sum(Discount.minor), 0))
         .outerjoin(Discount, Discount.id == Sale.discount_id)
-        .where(Sale.id.in_(settled.of_shift(shift_id)))
+        .where(Sale.id.in_(sales))
         .group_by(Sale.currency)
     )
-    return db.session.execute(query).all()
+    found: defaultdict[Currency, _Sum] = defaultdict(_Sum)
+    for of, *figures in db.session.execute(query):
+        found[of] = _Sum(*(int(one) for one in figures))
+    return found

@@ -1,16 +1,17 @@
 """What a shift comes to: the figures of an X and of a Z report, read by the same code."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, select, type_coerce
 
 from pos import clock
 from pos.extensions import db
-from pos.models import GatewayTransaction, Merchant, Payment, Sale, Shift, Store, Till, User
+from pos.models import GatewayTransaction, Merchant, Payment, Shift, Store, Till, User
 from pos.money import Currency, Money
 from pos.reports import wording
 from pos.reports.closing import (
@@ -20,6 +21,7 @@ from pos.reports.closing import (
     qr_health,
     refund_part,
     settled_part,
+    shift_payments,
 )
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
@@ -27,7 +29,8 @@ from pos.reports.closing.marked import MarkedTotal, MarkLine
 from pos.reports.closing.qr_health import Health
 from pos.reports.closing.refund_part import RefundPart
 from pos.reports.closing.settled_part import DiscountTotal, TipTotal
-from pos.states import UNVERIFIED
+from pos.reports.closing.shift_payments import CURRENCIES, Row
+from pos.states import UNVERIFIED, PaymentStatus, Remark
 from pos.version import __version__
 
 
@@ -107,22 +110,11 @@ _NAMES = (
 # By their status, which few have, and not by the till, which may have a million.
 _AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
 _UNVERIFIED = select(Payment).where(_AT_TILL, Payment.status.in_(UNVERIFIED)).order_by(Payment.id)
-_GOT = GatewayTransaction
-_SETTLED = (
-    select(_GOT.gateway, _GOT.amount_minor, _GOT.currency, Sale.number, _GOT.paid_at)
-    .add_columns(Payment.tran_id, _GOT.payer, _GOT.bank_reference)
-    .add_columns(func.substr(_GOT.reference, 1, 8), Payment.status, Payment.remark)
-    .select_from(Payment)
-    .join(_GOT, _GOT.payment_id == Payment.id)
-    .join(Sale, Sale.id == Payment.sale_id)
-    .where(Payment.paid_shift_id == _SHIFT, _GOT.settles_sale_id == Payment.sale_id)
-    .order_by(_GOT.id)
-)
 
 
 def of_shift(shift: Shift) -> dict[str, Any]:
     """Return the value of each field of `ShiftView`, as the books say now."""
-    marks, money = marked.of_shift(shift), _money(shift.id)
+    marks, rows = marked.of_shift(shift), shift_payments.of_shift(shift.id)
     return {
         **db.session.execute(_NAMES, {"shift_id": shift.id}).one()._asdict(),
         "opened_at": shift.opened_at,
@@ -130,16 +122,16 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "version": __version__,
         "written_at": clock.now(),
         "floats": shift.floats,
-        "totals": _sums(money),
-        "health": qr_health.of_shift(shift.id),
+        "totals": _sums(rows.settled),
+        "health": qr_health.of(rows.made),
         "exceptions": exceptions.of_shift(shift),
         "unverified": unverified(shift.till_id),
-        "payments": tuple([_line(*row) for row in money]),
+        "payments": tuple([_line(row) for row in rows.settled]),
         "marked": marked.totals(marks),
         "marks": marks,
         "cash": cash_part.of_shift(shift),
         "refunds": refund_part.of_shift(shift),
-        **vars(settled_part.of_shift(shift.id)),
+        **vars(settled_part.of_rows(shift.id, rows.settled)),
     }
 
 
@@ -183,31 +175,30 @@ def open_item(payment: Payment) -> OpenItem:
     return OpenItem(sale_number=payment.sale.number, amount=payment.amount, status_text=text)
 
 
-def _money(shift_id: int) -> Sequence[Sequence[Any]]:
-    """Read the money that settled sales in a shift once, oldest first: its gateway, its line.
-
-    Columns are read and not rows of the models: a shift may have thousands.
-    """
-    return db.session.execute(_SETTLED, {"shift_id": shift_id}).all()
-
-
-def _sums(money: Sequence[Sequence[Any]]) -> tuple[TenderTotal, ...]:
+def _sums(money: list[Row]) -> tuple[TenderTotal, ...]:
     """Sum the lines of a report, so that it cannot tell another total than they make."""
-    found: dict[tuple[str, Currency], list[int]] = defaultdict(list)
-    for gateway, minor, currency, *_line_of_it in money:
-        found[gateway, currency].append(minor)
-    return tuple(_total(*kind, len(some), sum(some)) for kind, some in sorted(found.items()))
-
-
-def _line(*those: Any) -> PaymentLine:
-    _gateway, minor, currency, number, paid_at, tran_id, payer, bank, short, *state = those
-    return PaymentLine(
-        sale_number=number,
-        at=paid_at,
-        amount=Money(minor, currency),
-        tran_id=tran_id,
-        payer=payer,
-        bank_reference=bank,
-        short_hash=short,
-        status_text=wording.status_of(*state)[0],
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in money:
+        found[row.gateway, row.currency].append(row.minor)
+    return tuple(
+        _total(gateway, CURRENCIES[currency], len(some), sum(some))
+        for (gateway, currency), some in sorted(found.items())
     )
+
+
+def _line(row: Row) -> PaymentLine:
+    return PaymentLine(
+        sale_number=row.sale_number,
+        at=row.at,
+        amount=Money(row.minor, CURRENCIES[row.currency]),
+        tran_id=row.tran_id,
+        payer=row.payer,
+        bank_reference=row.bank_reference,
+        short_hash=row.short_hash,
+        status_text=_status_text(row.status, row.remark),
+    )
+
+
+@cache
+def _status_text(status: str, remark: str | None) -> str:
+    return wording.status_of(PaymentStatus(status), Remark(remark) if remark else None)[0]

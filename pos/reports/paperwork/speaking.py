@@ -1,5 +1,6 @@
 """A document in one language: what a paper says stays English until it is known who reads it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pos.catalogue import of_language, said_in
@@ -17,7 +18,6 @@ class _Speaker:
         self.translations = of_language(spoken)
 
     def said(self, text: str) -> str:
-        # Most of a long table is plain text: names, numbers, amounts.
         return text if type(text) is str else str(said_in(self.translations, text))
 
     def all(self, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -51,5 +51,12 @@ class _Speaker:
         )
 
     def table(self, one: Table) -> Table:
-        rows = tuple(self.all(row) for row in one.rows)
-        return replace(one, columns=self.all(one.columns), rows=rows)
+        rows = zip(*(self.column(cells) for cells in zip(*one.rows, strict=True)), strict=True)
+        return replace(one, columns=self.all(one.columns), rows=tuple(rows))
+
+    def column(self, cells: tuple[str, ...]) -> Iterable[str]:
+        """Say each sentence once: a long table has few, and most columns have none."""
+        if set(map(type, cells)) == {str}:
+            return cells
+        said = {key: self.said(one) for key, one in {id(one): one for one in cells}.items()}
+        return [said[id(one)] for one in cells]

@@ -214,7 +214,7 @@ def _table(rows: tuple[Any, ...]) -> Table:
 
 
 def _written(name: str, values: list[Any]) -> list[str]:
-    told = [write(value) for value in values]
+    told = [value if type(value) is str else write(value) for value in values]
     return [again(one) for one in told] if name.endswith("_text") else told
 
 
