@@ -24,6 +24,7 @@ from pos.models import (
 from pos.money import Money
 from pos.permissions import Right
 from pos.reports.closing import last_told
+from pos.reports.closing.last_told import Last
 from pos.reports.wording import NEEDS_A_PERSON, REMARK, RESOLUTION
 from pos.states import UNCLOSED, Remark, ResolutionKind, is_final
 from pos.words import _
@@ -130,14 +131,15 @@ def decisions(payment_id: int, transaction_id: int | None) -> tuple[Resolution, 
     return tuple(db.session.scalars(_DECISIONS, about))
 
 
-def of_shift(shift: Shift) -> tuple[MoneyException, ...]:
+def of_shift(shift: Shift, told: Last | None = None) -> tuple[MoneyException, ...]:
     """Return what was found, or decided, that no report before this shift's tells of.
 
     Oldest first. Money that arrives while a till is closed so lands with its next shift. What
     counts is the order in which things were booked and not the time: that may have been set back.
+    `told` is how far that report told, where it was read already.
     """
-    told = vars(last_told.before(shift))
-    rows = db.session.execute(_untold(), {"till_id": shift.till_id, **told}).all()
+    since = vars(told or last_told.before(shift))
+    rows = db.session.execute(_untold(), {"till_id": shift.till_id, **since}).all()
     return tuple(_exception(item) for item in _items([(row[0], row[1]) for row in rows]))
 
 

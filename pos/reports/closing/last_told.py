@@ -62,12 +62,11 @@ def _adapter() -> TypeAdapter[Last]:
     return TypeAdapter(Last)
 
 
-def until(shift: Shift) -> Last:
+def until(shift: Shift, told: Last) -> Last:
     """Return the newest money, denial and decision that were booked at a shift's till.
 
-    It looks no further back than to the till's report before: there may be a million behind it.
+    It looks no further back than the till's report before told: there may be a million behind it.
     """
-    told = before(shift)
     here = {"till_id": shift.till_id}
 
     def newest(query: Select[int], after: int) -> int:

@@ -25,6 +25,7 @@ from pos.reports.closing import (
 )
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
+from pos.reports.closing.last_told import Last
 from pos.reports.closing.marked import MarkedTotal, MarkLine
 from pos.reports.closing.qr_health import Health
 from pos.reports.closing.refund_part import RefundPart
@@ -112,8 +113,11 @@ _AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
 _UNVERIFIED = select(Payment).where(_AT_TILL, Payment.status.in_(UNVERIFIED)).order_by(Payment.id)
 
 
-def of_shift(shift: Shift) -> dict[str, Any]:
-    """Return the value of each field of `ShiftView`, as the books say now."""
+def of_shift(shift: Shift, told: Last | None = None) -> dict[str, Any]:
+    """Return the value of each field of `ShiftView`, as the books say now.
+
+    `told` is how far the till's report before told, where it was read already.
+    """
     marks, rows = marked.of_shift(shift), shift_payments.of_shift(shift.id)
     return {
         **db.session.execute(_NAMES, {"shift_id": shift.id}).one()._asdict(),
@@ -124,7 +128,7 @@ def of_shift(shift: Shift) -> dict[str, Any]:
         "floats": shift.floats,
         "totals": _sums(rows.settled),
         "health": qr_health.of(rows.made),
-        "exceptions": exceptions.of_shift(shift),
+        "exceptions": exceptions.of_shift(shift, told),
         "unverified": unverified(shift.till_id),
         "payments": tuple([_line(row) for row in rows.settled]),
         "marked": marked.totals(marks),

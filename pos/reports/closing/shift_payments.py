@@ -106,4 +106,4 @@ def of_shift(shift_id: int) -> ShiftPayments:
 
 
 def _read(query: Select[*tuple[Any, ...]], shift_id: int) -> list[Row]:
-    return list(map(Row._make, db.session.execute(query, {"shift_id": shift_id})))
+    return list(map(Row._make, db.session.execute(query, {"shift_id": shift_id}).all()))

@@ -44,11 +44,13 @@ def from_json(body: str) -> ZView:
 def gather(shift: Shift, number: int) -> ZView:
     """Return the report of a shift that has just been closed, under this number."""
     assert shift.closed_at is not None
+    # A report before may tell of thousands of payments, so it is read once.
+    told = last_told.before(shift)
     return ZView(
-        **shift_figures.of_shift(shift),
+        **shift_figures.of_shift(shift, told),
         number=number,
         closed_at=shift.closed_at,
         closed_by=shift.closed_by.display_name if shift.closed_by else "",
         is_auto_closed=shift.status is ShiftStatus.AUTO_CLOSED,
-        **vars(last_told.until(shift)),
+        **vars(last_told.until(shift, told)),
     )
