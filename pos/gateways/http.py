@@ -19,7 +19,7 @@ import httpx
 
 from pos.errors import BadInput, GatewaySilent, GatewayUnreachable
 from pos.gateways.reply import MAX_BODY_BYTES, Reply
-from pos.gateways.sockets import DeadlineTransport, deadline, is_loopback
+from pos.gateways.sockets import NO_ADDRESS, DeadlineTransport, deadline, is_loopback
 from pos.version import __version__
 
 DEADLINE_SECONDS = 8.0
@@ -67,14 +67,15 @@ class Wire:
         seconds: float = DEADLINE_SECONDS,
         most_bytes: int = MAX_BODY_BYTES,
         shown_path: str = "",
+        more: Mapping[str, str] | None = None,
     ) -> Reply:
         """Send the body and return the reply; GatewayUnreachable or GatewaySilent.
 
         `seconds` is the whole of it: name, connection, TLS, sending and reading. What is longer
         than `most_bytes` cannot be read as an answer. `shown_path` is what the log has instead
-        of a path that holds a secret.
+        of a path that holds a secret, `more` headers that go with it.
         """
-        headers = {"Content-Type": content_type, "Accept": "application/json"}
+        headers = {"Content-Type": content_type, "Accept": "application/json", **(more or {})}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         started = time.monotonic()
@@ -189,6 +190,7 @@ def _may_carry_secrets(text: str) -> httpx.URL:
 def _told(error: Exception) -> GatewayUnreachable | GatewaySilent:
     if isinstance(error, _NOT_SENT):
         code = "certificate" if _is_unproven(error) else ""
+        code = "address" if str(error) == NO_ADDRESS else code
         return GatewayUnreachable(str(error) or type(error).__name__, code=code)
     return GatewaySilent(str(error) or type(error).__name__)
 

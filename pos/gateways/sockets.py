@@ -13,16 +13,20 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any
 
 import httpcore
 import httpx
 
+from pos.gateways.addresses import May, literal, of_a_gateway
+
 _KEEP_IDLE_SECONDS = 5.0
 _LOOKUPS = threading.BoundedSemaphore(8)
 """A name server that hangs may hold this many threads, never one for each question."""
+
+NO_ADDRESS = "the name has no address that may be asked"
 
 _ends: ContextVar[float] = ContextVar("ends", default=math.inf)
 
@@ -46,22 +50,23 @@ def deadline(seconds: float) -> Iterator[None]:
 
 def is_loopback(host: str) -> bool:
     """Return whether the host is this machine by its very name: localhost or a literal."""
-    address = _literal(host)
+    address = literal(host)
     return host == "localhost" if address is None else address.is_loopback
 
 
 class DeadlineTransport(httpx.BaseTransport):
     """What an httpx client sends through: plain HTTP/1.1, no proxy, TLS always verified.
 
-    The certificates are certifi's, or those `SSL_CERT_FILE` or `SSL_CERT_DIR` name.
+    The certificates are certifi's, or those `SSL_CERT_FILE` or `SSL_CERT_DIR` name. `may` has the
+    say about each address, at the moment of connecting to it.
     """
 
-    def __init__(self, *, connections: int) -> None:
+    def __init__(self, *, connections: int, may: May = of_a_gateway) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=connections,
             keepalive_expiry=_KEEP_IDLE_SECONDS,
-            network_backend=_Backend(),
+            network_backend=_Backend(may),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -109,7 +114,8 @@ def _as_httpx() -> Iterator[None]:
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, may: May) -> None:
+        self._may = may
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -121,8 +127,9 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         by = time.monotonic() + _left(timeout, httpcore.ConnectTimeout)
-        addresses = _addresses(host, port, by - time.monotonic())
-        failure: Exception = httpcore.ConnectError("the name has no address that may be asked")
+        found = _addresses(host, port, by - time.monotonic())
+        addresses = [text for text in found if self._may(host, ip_address(text))]
+        failure: Exception = httpcore.ConnectError(NO_ADDRESS)
         for tried, address in enumerate(addresses):
             # A dead first address must not eat the time of the second.
             share = max(by - time.monotonic(), 0.001) / (len(addresses) - tried)
@@ -170,30 +177,11 @@ def _left(timeout: float | None, error: type[Exception]) -> float:
     return left
 
 
-def _literal(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
-
-
 def _addresses(host: str, port: int, seconds: float) -> list[str]:
-    """An address typed as such is what the operator meant; a name must not lead inside.
-
-    A name that suddenly points into the shop's own network is how a server is made to ask
-    its neighbours. `localhost` must stay on this machine, since it may go without TLS.
-    """
-    if _literal(host) is not None:
+    """Return the addresses of a host as they are connected to: nobody looks its name up again."""
+    if literal(host) is not None:
         return [host]
-    found = [ip_address(text.partition("%")[0]) for text in _look_up(host, port, seconds)]
-    if host == "localhost":
-        return [str(address) for address in found if address.is_loopback]
-    return [str(address) for address in found if _is_public(address)]
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    inner = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (inner or address).is_global
+    return [text.partition("%")[0] for text in _look_up(host, port, seconds)]
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:

@@ -1,7 +1,8 @@
-"""How a message leaves the shop: by mail, by Telegram. One call, no tables, no redirects.
+"""How a message leaves the shop: by mail, by Telegram, by webhook. One call, no tables.
 
-The servers' addresses and keys are the operator's settings; nobody at a screen can name a
-server. `send` answers what became of the message and never raises for the outside world.
+No redirects are followed. The servers of mail and Telegram are the operator's settings; a
+webhook's address is typed at a screen and trusted with nothing. A call answers what became of
+the message and never raises for the outside world.
 """
 
 from pos.messengers.base import Delivery, Letter, Paper, Trouble, Way

@@ -34,13 +34,17 @@ def authority_file(who: Signer, folder: Path) -> Path:
     return path
 
 
-def server(by: Signer | None, folder: Path, *, ip: str, days: int = 1) -> ssl.SSLContext:
+def server(
+    by: Signer | None, folder: Path, *, ip: str, days: int = 1, name: str = ""
+) -> ssl.SSLContext:
     """Return what a server needs to call itself `ip`, signed by `by`, or by itself for None.
 
-    `days` below zero gives a certificate that ended so long ago.
+    With a `name` it may call itself so, too. `days` below zero gives a certificate that ended
+    so long ago.
     """
     own = signer("bank")
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(ip))])
+    called = [x509.DNSName(name)] if name else []
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(ip)), *called])
     path = folder / f"server-{ip}-{days}-{by is None}.pem"
     private = own.key.private_bytes(
         serialization.Encoding.PEM,
