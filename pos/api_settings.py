@@ -15,3 +15,7 @@ class ApiSettings(BaseSettings):
         SecretStr(""),
         description="Signs the hints of a Bakong relay; without one they need a token.",
     )
+    webhook_loopback: bool = Field(
+        False,
+        description="Webhooks may go to this very machine, without TLS too: for practice alone.",
+    )

@@ -89,6 +89,8 @@ def _open_sandbox(environ: Environ, stop: Stop) -> None:
 
 def _settings(environ: Environ, instance: Instance, place: Place) -> Environ:
     shop = {"POS_HOST": place.shop.host, "POS_PORT": str(place.shop.port)}
+    # Who practises has the other system on the same machine.
+    shop |= {"POS_WEBHOOK_LOOPBACK": "true"}
     return instance.settings(environ) | shop
 
 

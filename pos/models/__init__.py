@@ -45,6 +45,7 @@ from pos.models.shift import Shift, ZReport
 from pos.models.terminal import Terminal, TerminalTry
 from pos.models.tip_ask import TipAsk
 from pos.models.user import Login, LoginTry, User
+from pos.models.webhook import DeliveryState, Topic, Webhook, WebhookDelivery, WebhookEvent
 from pos.permissions import Role
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "Deed",
+    "DeliveryState",
     "Device",
     "CallbackVerdict",
     "Discount",
@@ -121,6 +123,10 @@ __all__ = [
     "TerminalTry",
     "Till",
     "TipAsk",
+    "Topic",
     "User",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
     "ZReport",
 ]

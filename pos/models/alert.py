@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     KEY_ENDING = "key_ending"
     ATTENTION_OLD = "attention_old"
     DISK_FULL = "disk_full"
+    WEBHOOK_FAILED = "webhook_failed"
 
 
 class Severity(StrEnum):

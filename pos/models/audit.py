@@ -59,6 +59,12 @@ class Deed(StrEnum):
     TOKEN_MADE = "token_made"  # noqa: S105 - a word for a deed
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     TOKEN_REUSED = "token_reused"  # noqa: S105
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_PAUSED = "webhook_paused"
+    WEBHOOK_RESUMED = "webhook_resumed"
+    WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a word for a deed
+    WEBHOOK_RESENT = "webhook_resent"
+    WEBHOOK_REMOVED = "webhook_removed"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -106,6 +112,12 @@ DEED: dict[Deed, str] = {
     Deed.TOKEN_MADE: _("API token made"),
     Deed.TOKEN_REVOKED: _("API token revoked"),
     Deed.TOKEN_REUSED: _("Copied API token revoked"),
+    Deed.WEBHOOK_ADDED: _("Webhook added"),
+    Deed.WEBHOOK_PAUSED: _("Webhook paused"),
+    Deed.WEBHOOK_RESUMED: _("Webhook told again"),
+    Deed.WEBHOOK_SECRET: _("New secret of a webhook"),
+    Deed.WEBHOOK_RESENT: _("Event sent again"),
+    Deed.WEBHOOK_REMOVED: _("Webhook removed"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

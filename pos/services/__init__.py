@@ -12,6 +12,7 @@
     paperwork     receipts, printing, the archive
     alerting      what is wrong, who is told, the outbox
     api           tokens of other programs, and that a deed sent twice is done once
+    webhooks      other systems that are told what happens
     online        sales that other programs register, their till and its shift
     people        passwords, logins, PINs
     shop          stores, tills, displays, the lease on the timed jobs

@@ -18,6 +18,7 @@ from pos.services.reconciling import reconcile
 from pos.services.refunding import refund_looks, refund_proofs
 from pos.services.selling import issuing
 from pos.services.settling import answers
+from pos.services.webhooks import delivering
 
 if TYPE_CHECKING:
     from pos.worker.worker import Worker
@@ -47,6 +48,10 @@ def _hold_lease(worker: "Worker") -> None:
 
 def _refresh_due(worker: "Worker") -> None:
     worker.refresh_due()
+
+
+def _tell_webhooks(worker: "Worker") -> None:
+    worker.tell_webhooks()
 
 
 def _expire_due(worker: "Worker") -> None:
@@ -82,6 +87,8 @@ JOBS = (
     Job("renew_tokens", 3_600, alone(accounts.renew_ending_tokens)),
     Job("look_for_trouble", 20, alone(alerts.look)),
     Job("send_messages", 5, alone(outbox.send_due)),
+    Job("tell_webhooks", 1, _tell_webhooks),
+    Job("forget_events", 3_600, alone(delivering.forget_old)),
     Job("forget_callbacks", 3_600, alone(callbacks.forget_old)),
     Job("forget_answers", 3_600, alone(idempotency.forget_old)),
     Job("forget_tries", 3_600, alone(throttle.forget_old)),

@@ -22,6 +22,7 @@ from pos.extensions import settings
 from pos.services.asking import questions
 from pos.services.shop import lease
 from pos.worker.jobs import CLOCK_SET, HOLD_LEASE, JOBS, Job
+from pos.worker.tellers import Tellers
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Worker:
         self._begin_anew()
         self._asking: set[int] = set()
         self._askers = ThreadPoolExecutor(ASKERS, thread_name_prefix="asker")
+        self._tellers = Tellers(app)
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -65,6 +67,7 @@ class Worker:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._askers.shutdown(wait=True, cancel_futures=True)
+        self._tellers.stop()
         with self.app.app_context():
             lease.release(self.name)
 
@@ -127,6 +130,10 @@ class Worker:
             if payment_ids[0] not in self._asking:
                 self._asking.add(payment_ids[0])
                 self._askers.submit(self._ask, payment_ids, self._fence)
+
+    def tell_webhooks(self) -> None:
+        """Hand what other systems are to be told to threads; a slow system holds up no other."""
+        self._tellers.tell_due(self._fence)
 
     def _ask(self, payment_ids: list[int], fence: int | None) -> None:
         try:

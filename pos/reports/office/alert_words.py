@@ -25,6 +25,7 @@ TITLE: dict[AlertKind, Words] = {
     _K.KEY_ENDING: _("The bank's key ends soon"),
     _K.ATTENTION_OLD: _("Money waits for a decision"),
     _K.DISK_FULL: _("The disk is nearly full"),
+    _K.WEBHOOK_FAILED: _("Another system is not told"),
 }
 """Each kind in a few words."""
 
@@ -73,6 +74,11 @@ _TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
     ),
     _K.DISK_FULL: lambda told: _(
         "%(free)s MB are left where the shop's data lie. A full disk stops the sales.", **told
+    ),
+    _K.WEBHOOK_FAILED: lambda told: _(
+        "Events that %(name)s does not take, given up: %(count)s. The page Webhooks says why and"
+        " sends them again.",
+        **told,
     ),
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pos.config import Settings
 from pos.models import AlertKind, Severity
 from pos.reports.office.alert_figures import AccountKey, Attempts, DaySum
+from pos.reports.office.webhooks import FailingWebhook
 
 Facts = dict[str, str | int]
 
@@ -111,6 +112,12 @@ def key_ending(key: AccountKey) -> Finding | None:
 def attention_old(count: int) -> Finding | None:
     """Money that needs a person has waited for more than a day."""
     return Finding(_K.ATTENTION_OLD, _S.WARNING, facts={"count": count}) if count else None
+
+
+def webhook_failed(failing: FailingWebhook) -> Finding:
+    """Another system took nothing for a day, and has taken nothing since."""
+    facts: Facts = {"name": failing.name, "count": failing.count}
+    return Finding(_K.WEBHOOK_FAILED, _S.WARNING, str(failing.webhook_id), facts)
 
 
 def disk_full(free_bytes: int, limits: Settings) -> Finding | None:

@@ -16,6 +16,7 @@ from pos.services.auditing import chaining
 from pos.services.selling import checkout, tip_asks, waiting
 from pos.services.settling import payments
 from pos.services.shop import limits
+from pos.services.webhooks import telling
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
 
@@ -183,4 +184,5 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     chaining.add(till, report)
     payments.bump_screens(till.id)
     db.session.flush()
+    telling.of_shift(report)
     return report

@@ -17,6 +17,7 @@ from pos.extensions import db, settings
 from pos.gateways import capabilities_of
 from pos.models import Payment, PaymentEvent, Till
 from pos.services.asking import checks, planning
+from pos.services.webhooks import telling
 from pos.states import MARKS, UNVERIFIED, EventName, PaymentStatus, Remark, event_of
 from pos.words import _
 
@@ -117,7 +118,10 @@ def write_event(
     old: PaymentStatus | None = None,
     facts: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line to a payment's history, inside the transaction of what it tells of."""
+    """Add one line to a payment's history, inside the transaction of what it tells of.
+
+    With it goes what other systems are told of it.
+    """
     db.session.add(
         PaymentEvent(
             payment_id=payment.id,
@@ -129,6 +133,7 @@ def write_event(
             facts=facts or {},
         )
     )
+    telling.of_payment(payment, name, facts or {})
 
 
 def mark(

@@ -1,0 +1,1 @@
+"""Other systems that are told what happens: who they are, what is put out, how it leaves."""
