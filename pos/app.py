@@ -58,6 +58,7 @@ from pos.web.office import (
     refunds,
     signs,
     tip_rules,
+    webhooks,
 )
 from pos.web.paperwork import ereceipts, paper, receipts
 
@@ -100,6 +101,7 @@ DOORS = (
     accounts.bp,
     premises.bp,
     programs.bp,
+    webhooks.bp,
     gateways.bp,
     reconcile.bp,
     office.bp,

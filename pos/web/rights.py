@@ -69,6 +69,9 @@ PREMISES = (
 )
 """The pages about the merchant, its store and the tills."""
 
+WEBHOOKS = ("webhooks", "webhook", "test", "pause", "resume", "renew", "remove", "again")
+"""The pages about other systems that are told what happens."""
+
 FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 """All that somebody may ask whose password another person knows, until it is changed."""
 
@@ -186,6 +189,7 @@ NEEDS: dict[str, Need] = {
     "tip_rules.rules": _SETTINGS,
     "tips.cancel": _CHARGE,
     "tips.skip": _CHARGE,
+    **dict.fromkeys((f"webhooks.{it}" for it in WEBHOOKS), _SETTINGS),
     "x.look": _SEE,
 }
 """What it takes to ask each endpoint that is not public."""

@@ -19,6 +19,7 @@ MANAGERS_OWN = (
         "recipients.recipients",
         "tip_rules.rules",
         "programs.programs",
+        "webhooks.webhooks",
     ),
     *("limits.limits", "receipt_lines.receipt_lines"),
 )
@@ -52,6 +53,9 @@ NOT_COUNTED_YET = ("/shifts/4/close", "/shifts/4/close", "404", "404", "404")
 OF_A_TIP = ("tips.skip", "tips.cancel")
 PREMISES = ("store", "tills", "change_store", "change_merchant", "add_till")
 A_TILLS_PAGE = ("403", "/settings/tills", "403", "403", "404")
+
+OF_A_WEBHOOK = tuple(f"webhooks.{it}" for it in ("pause", "resume", "again", "test", "renew"))
+A_WEBHOOK = ("403", "/settings/webhooks/1", "403", "403", "404")
 
 OF_A_PERSON = tuple(f"people.{it}" for it in ("shut_out", "let_in", "end_logins"))
 OF_A_PERSON += ("people.reset_second_step",)
@@ -172,6 +176,11 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("counting.count", "GET"): NOT_COUNTED_YET,
     **{(f"counting.{it}", "POST"): NOT_COUNTED_YET for it in ("count", "agree")},
     ("counting.resume", "POST"): ("/till", "/shifts", "404", "404", "404"),
+    ("webhooks.webhook", "GET"): ("403", "200", "403", "403", "404"),
+    **{(it, "POST"): A_WEBHOOK for it in OF_A_WEBHOOK[:3]},
+    ("webhooks.test", "POST"): ("403", "422", "403", "403", "404"),
+    ("webhooks.renew", "POST"): ("403", "200", "403", "403", "404"),
+    ("webhooks.remove", "POST"): ("403", "/settings/webhooks", "403", "403", "404"),
     **OF_PROGRAMS,
     ("auth.logout", "POST"): ("/login", "/login", "/login", "/login", "/login"),
 }

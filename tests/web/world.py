@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from pos import clock
 from pos.cash import Cash
 from pos.extensions import db
-from pos.models import AlertKind, Device, Kind, Shift, Till, User, ZReport
+from pos.models import AlertKind, Device, Kind, Shift, Till, Topic, User, ZReport
 from pos.paper.document import Paper
 from pos.permissions import Scope
 from pos.services.api import tokens
@@ -20,6 +20,7 @@ from pos.services.people import terminals, users
 from pos.services.reconciling import reconcile
 from pos.services.selling import tenders
 from pos.services.shop import displays
+from pos.services.webhooks import webhooks
 from tests import disputing, said
 from tests.alerting import add_recipient, end_key, told
 from tests.books import count_later
@@ -38,7 +39,7 @@ from tests.factories import (
 )
 from tests.refunding import give_back, money_of
 from tests.tipping import asked_in_vain
-from tests.web.visitors import OF_A_PERSON, OF_A_TIP, VISITORS, Door
+from tests.web.visitors import OF_A_PERSON, OF_A_TIP, OF_A_WEBHOOK, VISITORS, Door
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
 OF_A_SHIFT += ("shifts.close_shift", "x.look")
@@ -124,7 +125,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_AN_ACCOUNT, {"account_id": shop.account_id}),
             **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
-            **_of_programs(tran_id),
+            **_of_programs(shop, tran_id),
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
@@ -133,7 +134,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
     return World(app, dict(zip(VISITORS, logged_in, strict=True)), ids)
 
 
-def _of_programs(tran_id: str) -> dict[str, dict[str, object]]:
+def _of_programs(shop: Shop, tran_id: str) -> dict[str, dict[str, object]]:
     """What a program's addresses name; a login opens none of them, whatever they name."""
     return {
         **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
@@ -141,7 +142,17 @@ def _of_programs(tran_id: str) -> dict[str, dict[str, object]]:
         **dict.fromkeys(("orders.khqr", "orders.status"), {"order": "B-1"}),
         "bakong.status": {"md5_hash": "0" * 32},
         "v1_shifts.report": {"shift_id": 1},
+        **_webhook(shop),
     }
+
+
+def _webhook(shop: Shop) -> dict[str, dict[str, object]]:
+    """One webhook with one event on its way, which nobody sends."""
+    manager = db.session.get_one(User, shop.manager.id)
+    made = webhooks.add(manager, "Web shop", "https://hook.example/", [Topic.PAID])
+    webhooks.test(manager, made[0])
+    its = dict.fromkeys((*OF_A_WEBHOOK, "webhooks.webhook", "webhooks.remove"))
+    return {**{it: {"webhook_id": made[0]} for it in its}, "webhooks.again": {"delivery_id": 1}}
 
 
 def _cash_sale(shift_id: int) -> int:

@@ -41,6 +41,9 @@ DETAIL: dict[str, Words] = {
     "scopes": _("may"),
     "owner": _("for"),
     "token": _("token number"),
+    "topics": _("told of"),
+    "webhook": _("webhook number"),
+    "event": _("event"),
 }
 """What a detail is called, in the order in which they are told."""
 
