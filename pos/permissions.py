@@ -74,7 +74,7 @@ class Scope(StrEnum):
     REPORT = "report"
     """Read shifts and their reports."""
     ADMIN = "admin"
-    """See every payment of the API with its details."""
+    """See every payment of the API with its details, and release what is held of a sale."""
 
 
 SCOPE_RIGHTS: dict[Scope, Right] = {

@@ -13,7 +13,7 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
     *("alert_settings", "api_settings", "cash", "catalogue", "clock", "config", "errors"),
-    *("khqr", "money", "paths", "permissions", "states", "totp", "version", "words"),
+    *("khqr", "money", "paths", "permissions", "plans", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
@@ -48,7 +48,7 @@ HELPERS = {
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
-    *("api.problems", "api.shapes"),
+    *("api.plan_shapes", "api.problems", "api.shapes"),
     *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),
     *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }

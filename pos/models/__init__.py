@@ -28,6 +28,7 @@ from pos.models.online import OutsidePart, OutsideSale
 from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
 from pos.models.payee_change import PayeeChange
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
+from pos.models.plan import Instalment, Plan, Release
 from pos.models.quick_amount import QuickAmount
 from pos.models.rate import ExchangeRate
 from pos.models.reconcile import (
@@ -82,6 +83,7 @@ __all__ = [
     "GatewayDay",
     "GatewayQuestion",
     "GatewayTransaction",
+    "Instalment",
     "Kind",
     "Lease",
     "ListFinding",
@@ -98,6 +100,7 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "PinTry",
+    "Plan",
     "Printer",
     "Printing",
     "Receipt",
@@ -111,6 +114,7 @@ __all__ = [
     "ReconcileRun",
     "Recipient",
     "Refund",
+    "Release",
     "Resolution",
     "Role",
     "Sale",

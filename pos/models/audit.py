@@ -65,6 +65,7 @@ class Deed(StrEnum):
     WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a word for a deed
     WEBHOOK_RESENT = "webhook_resent"
     WEBHOOK_REMOVED = "webhook_removed"
+    SALE_COMPLETED = "sale_completed"
     EXPORTED = "exported"
     REFUSED = "refused"
 
@@ -118,6 +119,7 @@ DEED: dict[Deed, str] = {
     Deed.WEBHOOK_SECRET: _("New secret of a webhook"),
     Deed.WEBHOOK_RESENT: _("Event sent again"),
     Deed.WEBHOOK_REMOVED: _("Webhook removed"),
+    Deed.SALE_COMPLETED: _("Sale completed, its held money released"),
     Deed.EXPORTED: _("File taken along"),
     Deed.REFUSED: _("Refused"),
 }

@@ -47,13 +47,17 @@ class OutsideSale(Base):
 
 
 class OutsidePart(Base):
-    """A sale of the shop by which an outside sale is paid, or was to be: one in each shift."""
+    """A sale of the shop by which an outside sale is paid, or was to be: one in each shift.
+
+    Where it has a plan, each instalment has sales of its own: `instalment_id` says which.
+    """
 
     __tablename__ = "outside_part"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     outside_id: Mapped[int] = mapped_column(ForeignKey("outside_sale.id"), index=True)
     sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), unique=True)
+    instalment_id: Mapped[int | None] = mapped_column(ForeignKey("instalment.id"), index=True)
 
     outside: Mapped[OutsideSale] = relationship()
     sale: Mapped[Sale] = relationship()

@@ -14,6 +14,7 @@
     api           tokens of other programs, and that a deed sent twice is done once
     webhooks      other systems that are told what happens
     online        sales that other programs register, their till and its shift
+    plans         such sales paid in parts, and the money that is held meanwhile
     people        passwords, logins, PINs
     shop          stores, tills, displays, the lease on the timed jobs
 

@@ -201,6 +201,7 @@ BY_TOKEN: dict[str, Scope] = {
     "v1_sales.sales": Scope.READ,
     "v1_sales.sale": Scope.READ,
     "v1_sales.pay": Scope.CHARGE,
+    "v1_sales.complete": Scope.ADMIN,
     "v1_payments.payments": Scope.READ,
     "v1_payments.payment": Scope.READ,
     "v1_payments.cancel": Scope.CHARGE,

@@ -67,7 +67,7 @@ LOOKED_AT_BY_TOKEN = (
     *("bakong_admin.payments", "bakong_admin.payment"),
 )
 SENT_BY_TOKEN = (
-    *(f"v1_sales.{it}" for it in ("register", "pay")),
+    *(f"v1_sales.{it}" for it in ("register", "pay", "complete")),
     *(f"v1_payments.{it}" for it in ("cancel", "check")),
     *(f"bakong.{it}" for it in ("create", "verify", "webhook")),
     *("orders.khqr", "bakong_admin.refund"),

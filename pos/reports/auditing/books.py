@@ -17,7 +17,7 @@ from pos.states import UNCLOSED
 GUARDED = (
     *("z_report", "correction", "payment_event", "tender", "cash_movement", "cash_count"),
     *("exchange_rate", "mark", "resolution", "receipt", "audit_entry", "discount"),
-    "dispute_entry",
+    *("dispute_entry", "plan", "instalment", "plan_release"),
 )
 """Tables whose rows the database itself keeps from being changed or deleted."""
 

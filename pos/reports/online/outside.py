@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from pos.extensions import db
-from pos.models import OutsidePart, OutsideSale, Payment, Sale
+from pos.models import Instalment, OutsidePart, OutsideSale, Payment, Plan, Sale
 from pos.models.payment import WITH_SHOP
 from pos.states import PaymentStatus, SaleStatus
 
@@ -43,13 +43,21 @@ def uuid_of(payment: Payment) -> str:
 
 
 def is_paid(outside_id: int) -> bool:
-    """Return whether an outside sale is paid."""
+    """Return whether an outside sale is paid: with a plan, whether each of its parts is."""
+    parts = (
+        select(func.count(Instalment.id))
+        .join(Plan, Plan.id == Instalment.plan_id)
+        .where(Plan.outside_id == outside_id)
+    )
+    paid = func.count(func.coalesce(OutsidePart.instalment_id, 0).distinct())
     query = (
-        select(Sale.id)
-        .join(OutsidePart, OutsidePart.sale_id == Sale.id)
+        select(paid, parts.scalar_subquery())
+        .select_from(OutsidePart)
+        .join(Sale, OutsidePart.sale_id == Sale.id)
         .where(OutsidePart.outside_id == outside_id, Sale.status == SaleStatus.PAID)
     )
-    return db.session.scalar(query.limit(1)) is not None
+    are_paid, wanted = db.session.execute(query).one()
+    return bool(are_paid >= max(1, wanted))
 
 
 def _payments() -> Select[Payment]:
@@ -57,10 +65,16 @@ def _payments() -> Select[Payment]:
     return query.options(*WITH_SHOP, joinedload(Payment.sale))
 
 
-def newest_payment(outside_id: int) -> Payment | None:
-    """Return the last attempt to collect an outside sale; one that is paid comes first."""
+def newest_payment(outside_id: int, instalment_id: int | None = None) -> Payment | None:
+    """Return the last attempt to collect an outside sale; one that is paid comes first.
+
+    Of a sale in parts that is the last part that anybody began to pay, or the one that is named.
+    """
     query = _payments().where(OutsidePart.outside_id == outside_id)
-    order = (Payment.status == PaymentStatus.PAID).desc(), Payment.id.desc()
+    if instalment_id is not None:
+        query = query.where(OutsidePart.instalment_id == instalment_id)
+    part = func.coalesce(OutsidePart.instalment_id, 0)
+    order = part.desc(), (Payment.status == PaymentStatus.PAID).desc(), Payment.id.desc()
     fresh = query.execution_options(populate_existing=True)
     return db.session.scalar(fresh.order_by(*order).limit(1))
 

@@ -12,6 +12,8 @@ from pos.errors import BadAmount, NotAllowed, NotFound, Taken
 from pos.extensions import db
 from pos.models import ApiToken, OutsideSale, Store
 from pos.money import STEP, Currency, Money
+from pos.plans import PlanKind
+from pos.services.plans import making
 from pos.services.selling import keypad
 from pos.services.shop import limits
 
@@ -22,20 +24,24 @@ TOO_MUCH = "Payment amount exceeds maximum limit"
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What another system wants paid, by its own reference; `number` is what people call it."""
+    """What another system wants paid, by its own reference; `number` is what people call it.
+
+    With a `plan` the amount is the price before any discount.
+    """
 
     reference: str
     number: str
     amount: Money
     customer: str = ""
     note: str = ""
+    plan: PlanKind | None = None
 
 
 def register(token: ApiToken, wanted: Wanted) -> tuple[OutsideSale, bool]:
     """Return the sale of a reference, and whether this call made it.
 
-    The same reference again is the same sale. Taken where it stands for another amount, number
-    or customer; BadAmount for what nobody could pay; NotAllowed for another customer's sale.
+    The same reference again is the same sale. Taken where it stands for another amount, number,
+    customer or plan; BadAmount for what nobody could pay; NotAllowed for another customer's sale.
     """
     refuse_bad_amount(wanted.amount, token.store_id)
     if token.customer and wanted.customer not in ("", token.customer):
@@ -43,10 +49,14 @@ def register(token: ApiToken, wanted: Wanted) -> tuple[OutsideSale, bool]:
     customer = wanted.customer or token.customer
     known = _of_reference(token.store_id, wanted.reference)
     if known is None:
-        row = _row(token, wanted, customer)
+        told = making.split_now(wanted.amount, wanted.plan) if wanted.plan else None
+        row = _row(token, wanted, customer, told.total if told else wanted.amount)
         try:
             with writing(db.session):
                 db.session.add(row)
+                db.session.flush()
+                if wanted.plan and told:
+                    making.add(row, wanted.plan, told)
             return row, True
         except IntegrityError:
             known = _of_reference(token.store_id, wanted.reference)
@@ -66,7 +76,7 @@ def refuse_bad_amount(amount: Money, store_id: int) -> None:
         raise BadAmount(TOO_MUCH)
 
 
-def _row(token: ApiToken, wanted: Wanted, customer: str) -> OutsideSale:
+def _row(token: ApiToken, wanted: Wanted, customer: str, amount: Money) -> OutsideSale:
     return OutsideSale(
         store_id=token.store_id,
         token_id=token.id,
@@ -75,8 +85,8 @@ def _row(token: ApiToken, wanted: Wanted, customer: str) -> OutsideSale:
         number=wanted.number,
         customer=customer,
         note=keypad.read_note(wanted.note),
-        amount_minor=wanted.amount.minor,
-        currency=wanted.amount.currency,
+        amount_minor=amount.minor,
+        currency=amount.currency,
         made_at=clock.now(),
     )
 
@@ -92,9 +102,11 @@ def _uid(reference: str) -> str:
 
 
 def _same(known: OutsideSale, wanted: Wanted, customer: str) -> OutsideSale:
-    told = (known.amount, known.number, known.customer)
-    if told != (wanted.amount, wanted.number, customer):
-        raise Taken("This reference is registered with another amount, number or customer.")
+    plan = making.of(known)
+    price, kind = (plan.price, plan.kind) if plan else (known.amount, None)
+    told = (price, known.number, known.customer, kind)
+    if told != (wanted.amount, wanted.number, customer, wanted.plan):
+        raise Taken("This reference is registered with another amount, number, customer or plan.")
     return known
 
 

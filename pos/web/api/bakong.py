@@ -14,7 +14,8 @@ from pos.gateways import strict_json
 from pos.models import GatewayTransaction, OutsideSale, Payment
 from pos.money import Currency
 from pos.permissions import Scope
-from pos.reports.online import outside
+from pos.plans import PlanKind
+from pos.reports.online import outside, planned
 from pos.reports.online.outside import Word
 from pos.services.online import hints, links, looking, orders, paying
 from pos.services.refunding import refund_wishes
@@ -32,6 +33,14 @@ SIGNATURES = ("X-Webhook-Signature", "X-BakongPay-Signature")
 """Where relays put the signature. Source: their documentation, as read in 2026."""
 
 _brake = Brake(20, 100)
+
+Type = Literal["deposit", "milestone", "full"]
+_TYPES: dict[PlanKind, Type] = {
+    PlanKind.FULL: "full",
+    PlanKind.DEPOSIT: "deposit",
+    PlanKind.MILESTONES: "milestone",
+}
+"""What a booking's plan is called there; the amount says which part of it is due."""
 
 
 class NewPayment(Body):
@@ -58,7 +67,7 @@ class Made(BaseModel):
     deep_link: str = Field(description="Empty where the bank gave none.")
     amount: float
     currency: Currency
-    payment_type: Literal["deposit", "milestone", "full"] = "full"
+    payment_type: Type
 
 
 class Pending(BaseModel):
@@ -132,6 +141,7 @@ def create(json: NewPayment) -> Answer:
         raise Refused("No QR could be made. Try again in a minute.")
     link = links.deep_link(payment)
     sale = db.session.get_one(OutsideSale, sale_id)
+    plan = planned.standing(sale)
     made = Made(
         booking_id=sale.reference,
         booking_number=sale.number,
@@ -141,6 +151,7 @@ def create(json: NewPayment) -> Answer:
         deep_link=link,
         amount=number(payment.amount),
         currency=payment.currency,
+        payment_type=_TYPES[plan.kind] if plan else "full",
     )
     return MadeAnswer(data=made, message="Bakong payment created successfully")
 

@@ -11,6 +11,7 @@ from pos.money import Currency, Money
 from pos.reports.online import outside
 from pos.reports.online.outside import Word
 from pos.web.api.bodies import Query
+from pos.web.api.plan_shapes import PlanOut, plan_out
 from pos.web.api.problems import Invalid
 
 
@@ -71,7 +72,7 @@ class PaymentOut(BaseModel):
 
 
 class SaleOut(BaseModel):
-    """What another system wants paid."""
+    """What another system wants paid; `amount` is all of it, whatever the plan."""
 
     id: str
     booking_id: str
@@ -83,6 +84,7 @@ class SaleOut(BaseModel):
     status: Literal["open", "paid"]
     made_at: datetime
     payment: PaymentOut | None = Field(description="The newest attempt; the paid one where it is.")
+    plan: PlanOut | None = Field(description="Its instalments, where it is paid in parts.")
 
 
 class SalePage(BaseModel):
@@ -145,6 +147,7 @@ def sale_out(sale: OutsideSale) -> SaleOut:
         status="paid" if outside.is_paid(sale.id) else "open",
         made_at=sale.made_at,
         payment=payment_out(payment, sale) if payment else None,
+        plan=plan_out(sale),
     )
 
 
