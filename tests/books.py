@@ -161,6 +161,8 @@ def found_after(*damage, **values):
         "cash_count",
         "receipt",
         "discount",
+        "plan",
+        "plan_release",
     )
     told: dict[str, set[str]] = {}
     with suppress(Undone), unguarded(*tables) as connection:

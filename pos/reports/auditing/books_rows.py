@@ -26,7 +26,7 @@ from pos.models import (
     ZReport,
 )
 from pos.money import Money
-from pos.reports.closing import cash_part, corrections, settled_part, z_report
+from pos.reports.closing import cash_part, corrections, held_money, settled_part, z_report
 from pos.reports.closing.drawer import CashPart, CountLine, DrawerLine
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.closing.z_report import ZView
@@ -60,6 +60,9 @@ def differences(record: ZReport) -> Differences:
         yield from _differ("keyed rounding", view.keyed_rounding, found.keyed_rounding)
     yield from _differ("discounts", _sums(view.discounts), _sums(found.discounts))
     yield from _differ("tips", _sums(view.tips), _sums(found.tips))
+    held = view.held_money or held_money.HeldMoney()
+    rows = held_money.of_rows(shift.id, held.refund_ids)
+    yield from _differ("held money", _held(held.totals), _held(rows))
 
 
 def _differ(field: str, told: Any, rows: Any) -> Differences:
@@ -205,6 +208,10 @@ def _counts(lines: tuple[CountLine, ...]) -> tuple[Any, ...]:
 
 def _sums(totals: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((one.count, one.amount) for one in totals)
+
+
+def _held(totals: tuple[held_money.HeldTotal, ...]) -> tuple[Any, ...]:
+    return tuple((str(one.kind), one.count, one.amount) for one in totals)
 
 
 def _refunds(view: ZView) -> Differences:

@@ -52,6 +52,7 @@ def gather(store: Store, on: date) -> DayView:
         keyed_rounding=_keyed(reports),
         tips=_added(row for one in reports for row in one.tips),
         discounts=_added(row for one in reports for row in one.discounts),
+        held=_added(row for one in reports if one.held_money for row in one.held_money.totals),
         no_sales=sum(one.no_sales for one in cash),
         corrections=tuple(_correction(row, it) for row, it in corrected),
     )

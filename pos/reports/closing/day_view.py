@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from pos.money import Currency, Money
 from pos.reports.closing.drawer import CashTotal, DrawerLine
+from pos.reports.closing.held_money import HeldTotal
 from pos.reports.closing.marked import MarkedTotal
 from pos.reports.closing.refund_part import RefundTotal
 from pos.reports.closing.settled_part import DiscountTotal, TipTotal
@@ -29,6 +30,13 @@ class RefundSums:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldSums:
+    """What a Z report says of held money."""
+
+    totals: tuple[HeldTotal, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ZSums:
     """A stored Z report without its lines; the names are those of `ZView`."""
 
@@ -45,6 +53,7 @@ class ZSums:
     keyed_rounding: Money | None = None
     tips: tuple[TipTotal, ...] = ()
     discounts: tuple[DiscountTotal, ...] = ()
+    held_money: HeldSums | None = None
 
     @property
     def is_uncounted(self) -> bool:
@@ -119,3 +128,4 @@ class DayView:
     keyed_rounding: Money | None = None
     tips: tuple[TipTotal, ...] = ()
     discounts: tuple[DiscountTotal, ...] = ()
+    held: tuple[HeldTotal, ...] = ()

@@ -17,6 +17,7 @@ from pos.reports import wording
 from pos.reports.closing import (
     cash_part,
     exceptions,
+    held_money,
     marked,
     qr_health,
     refund_part,
@@ -25,6 +26,7 @@ from pos.reports.closing import (
 )
 from pos.reports.closing.drawer import CashPart
 from pos.reports.closing.exceptions import MoneyException
+from pos.reports.closing.held_money import HeldMoney
 from pos.reports.closing.last_told import Last
 from pos.reports.closing.marked import MarkedTotal, MarkLine
 from pos.reports.closing.qr_health import Health
@@ -95,6 +97,7 @@ class ShiftView:
     keyed_rounding: Money | None = None
     discounts: tuple[DiscountTotal, ...] = ()
     tips: tuple[TipTotal, ...] = ()
+    held_money: HeldMoney | None = None
 
 
 _SHIFT = bindparam("shift_id", type_=Integer)
@@ -135,6 +138,7 @@ def of_shift(shift: Shift, told: Last | None = None) -> dict[str, Any]:
         "marks": marks,
         "cash": cash_part.of_shift(shift),
         "refunds": refund_part.of_shift(shift),
+        "held_money": held_money.of_shift(shift),
         **vars(settled_part.of_rows(shift.id, rows.settled)),
     }
 

@@ -20,9 +20,10 @@ class XView(ShiftView):
 def gather(shift: Shift, *, is_blind: bool) -> XView:
     """Return what an unclosed shift comes to now, in a blind one without its cash.
 
-    From what was sold for cash, and the float, anybody could reckon what should be there.
+    From what was sold for cash, and the float, anybody could reckon what should be there. What is
+    held may be cash, too.
     """
     told = shift_figures.of_shift(shift)
     if is_blind:
-        told["cash"] = told["keyed_rounding"] = None
+        told["cash"] = told["keyed_rounding"] = told["held_money"] = None
     return XView(**told, is_blind=is_blind)

@@ -7,7 +7,7 @@ from pos.reports.closing import settled_part
 from pos.reports.closing.day_view import CorrectionLine, DayLine, DayView, OpenTill, ZSums
 from pos.reports.closing.marked import MarkedTotal
 from pos.reports.closing.settled_part import DiscountTotal, TipTotal
-from pos.reports.paperwork import z_paper, z_refund_paper
+from pos.reports.paperwork import held_paper, z_paper, z_refund_paper
 from pos.reports.paperwork.z_cash_paper import OVER
 from pos.reports.remembered import again
 from pos.reports.writing import day, moment, time_of_day
@@ -56,6 +56,8 @@ def _sections(one: DayView) -> Iterable[Section]:
         yield _tips(one)
     if one.refunds:
         yield _refunds(one)
+    if one.held:
+        yield held_paper.section(one.held)
     yield from _cash(one)
     if one.corrections:
         yield _corrections(one.corrections)

@@ -11,10 +11,11 @@ from pos.money import Money
 from pos.paper.document import Document, Line, Section, Table
 from pos.reports.closing import settled_part
 from pos.reports.closing.drawer import CashPart
+from pos.reports.closing.held_money import HeldMoney
 from pos.reports.closing.refund_part import RefundPart
 from pos.reports.closing.shift_figures import TenderTotal
 from pos.reports.closing.z_report import ZView
-from pos.reports.paperwork import z_cash_paper, z_refund_paper
+from pos.reports.paperwork import held_paper, z_cash_paper, z_refund_paper
 from pos.reports.remembered import again
 from pos.reports.writing import day, moment, write
 from pos.words import Words, _, joined
@@ -157,6 +158,8 @@ def _sections(heading: str, name: str, value: Any) -> Iterable[Section]:
         yield from z_cash_paper.sections(value)
     elif isinstance(value, RefundPart):
         yield from z_refund_paper.sections(value)
+    elif isinstance(value, HeldMoney):
+        yield held_paper.section(value.totals)
     elif not isinstance(value, tuple):
         yield from _part(heading, value)
     elif value and all(_is_plain(one) for one in value):

@@ -11,6 +11,7 @@ from pos.extensions import db
 from pos.models import Shift, Till, ZReport
 from pos.money import Currency
 from pos.reports.closing import z_report
+from pos.reports.closing.held_money import HeldKind
 from pos.web.api import bearer, once
 from pos.web.api.contract import Answer, answers, contract
 from pos.web.api.shapes import Page
@@ -48,6 +49,15 @@ class Total(BaseModel):
     amount: str
 
 
+class Held(BaseModel):
+    """What was taken to hold, released or given back of it, in one currency."""
+
+    kind: HeldKind
+    currency: Currency
+    count: int
+    amount: str
+
+
 class Report(BaseModel):
     """The Z report of a closed shift, as it was written."""
 
@@ -61,6 +71,7 @@ class Report(BaseModel):
     closed_by: str
     is_auto_closed: bool
     totals: list[Total]
+    held: list[Held] = Field(description="Deposits and milestones; they are within the totals.")
     hash: str = Field(description="Of the whole report: it proves what was written.")
 
 
@@ -104,6 +115,10 @@ def report(shift_id: int) -> Answer:
                 amount=it.amount.plain,
             )
             for it in z.totals
+        ],
+        held=[
+            Held(kind=it.kind, currency=it.currency, count=it.count, amount=it.amount.plain)
+            for it in (z.held_money.totals if z.held_money else ())
         ],
         hash=row.hash,
     )

@@ -10,9 +10,9 @@ OURS = {"KHQR", "POS", "USD", "KHR", "QR", "PDF", "Bakong", "hash"}
 
 NAMES = {
     *("Mekong", "Coffee", "Riverside", "Phnom", "Penh", "Till", "Dara", "Maly"),
-    *("practice", "receipt"),
+    *("practice", "receipt", "Online"),
 }
-"""The shop's own names, and what people typed, as `tests.factories` has it."""
+"""The shop's own names, also of its till for programs, and what people typed."""
 
 _WORD = re.compile(r"(?<![\w-])[A-Za-z]{2,}(?![\w@-])")
 

@@ -9,7 +9,10 @@ from pos.reports.closing import day, x_report
 from pos.reports.paperwork import day_paper, documents, x_paper
 from pos.reports.paperwork.speaking import in_language
 from pos.services.paperwork import receipts
+from pos.services.plans import releasing
 from pos.words import Language
+from tests import planned
+from tests.factories import close_shift
 from tests.reports.paperwork.busy import busy_days
 from tests.reports.paperwork.english import english, texts
 
@@ -18,7 +21,11 @@ pytestmark = pytest.mark.usefixtures("context")
 
 @pytest.fixture
 def busy(context, shop, clock):
-    return busy_days(shop, clock)
+    busy_days(shop, clock)
+    planned.register(shop)
+    online = planned.pay_all()[0].sale.shift
+    releasing.complete(planned.again(), who="manager:maly")
+    close_shift(online, shop.cashier)
 
 
 def papers():

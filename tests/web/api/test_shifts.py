@@ -2,7 +2,7 @@ import pytest
 
 from pos.permissions import Scope
 from pos.services.bookkeeping import shifts
-from tests import said
+from tests import planned, said
 from tests.factories import charge, create_other_shop, open_shift
 from tests.web.api import programs
 
@@ -33,6 +33,16 @@ def test_a_report_tells_what_was_written(program, closed, books):
     assert [(it["currency"], it["count"], it["amount"]) for it in told["totals"]] == [
         ("USD", 1, "3.50")
     ]
+
+
+def test_a_report_tells_of_held_money(app, shop, program):
+    with app.app_context():
+        shift_id = open_shift(shop).id
+        planned.register(shop)
+        planned.pay(planned.charge_at(shift_id))
+        shifts.close_shift(shift_id, shop.cashier.id)
+    told = program.get(f"{HERE}/{shift_id}/report").json
+    assert told["held"] == [{"kind": "held", "currency": "USD", "count": 1, "amount": "50.00"}]
 
 
 def test_an_open_shift_has_no_report(app, shop, program):
