@@ -78,8 +78,8 @@ class Customer(Body):
     payment_method_code: Annotated[str, AfterValidator(_method)] = METHODS[0]
     first_name: Annotated[str, Field(max_length=255), AfterValidator(_first_name)] = ""
     last_name: Annotated[str, Field(max_length=255), AfterValidator(_last_name)] = ""
-    email: Annotated[str | None, Field(max_length=255), AfterValidator(_email)] = None
-    phone: Annotated[str | None, Field(max_length=20), AfterValidator(_phone)] = None
+    email: Annotated[str, Field(max_length=255), AfterValidator(_email)] | None = None
+    phone: Annotated[str, Field(max_length=20), AfterValidator(_phone)] | None = None
 
 
 class OrderMade(BaseModel):

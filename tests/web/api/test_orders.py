@@ -195,3 +195,10 @@ def test_an_order_that_is_not_there_is_not_found(program):
 def test_an_order_needs_a_token(client, shop):
     for answer in (client.post(KHQR, json={}), client.get(STATUS)):
         assert (answer.status_code, answer.json["success"]) == (401, False)
+
+
+def test_an_email_and_a_phone_may_be_null(program):
+    program.post(SALES, new())
+    body = {"email": None, "phone": None}
+    answer = program.post("/api/order/v1/customer/orders/B-1/payment/khqr", body)
+    assert (answer.status_code, answer.json["success"]) == (200, True), answer.text
