@@ -14,7 +14,9 @@ from pos.web.api import (
     openapi,
     orders,
     token,
+    v1_displays,
     v1_payments,
+    v1_refunds,
     v1_sales,
     v1_shifts,
 )
@@ -117,6 +119,8 @@ DOORS = (
     token.bp,
     v1_sales.bp,
     v1_payments.bp,
+    v1_refunds.bp,
+    v1_displays.bp,
     v1_shifts.bp,
     bakong.bp,
     bakong_admin.bp,

@@ -62,7 +62,8 @@ OF_A_PERSON += ("people.reset_second_step",)
 
 LOOKED_AT_BY_TOKEN = (
     *(f"v1_sales.{it}" for it in ("sales", "sale")),
-    *(f"v1_payments.{it}" for it in ("payments", "payment")),
+    *(f"v1_payments.{it}" for it in ("payments", "payment", "qr_png", "qr_svg")),
+    *("v1_refunds.refunds", "v1_refunds.refund", "v1_displays.displays"),
     *("bakong.status", "orders.status", "v1_shifts.shifts", "v1_shifts.report"),
     *("bakong_admin.payments", "bakong_admin.payment"),
 )
@@ -70,7 +71,7 @@ SENT_BY_TOKEN = (
     *(f"v1_sales.{it}" for it in ("register", "pay", "complete")),
     *(f"v1_payments.{it}" for it in ("cancel", "check")),
     *(f"bakong.{it}" for it in ("create", "verify", "webhook")),
-    *("orders.khqr", "bakong_admin.refund"),
+    *("orders.khqr", "bakong_admin.refund", "v1_refunds.ask"),
 )
 
 OF_PROGRAMS: dict[Door, tuple[str, str, str, str, str]] = {

@@ -50,7 +50,7 @@ OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "
 OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "answer"))
 OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
 OF_AN_API_SALE = tuple(f"v1_sales.{it}" for it in ("sale", "pay", "complete"))
-OF_AN_API_PAYMENT = tuple(f"v1_payments.{it}" for it in ("payment", "cancel"))
+OF_AN_API_PAYMENT = tuple(f"v1_payments.{it}" for it in ("payment", "cancel", "qr_png", "qr_svg"))
 OF_AN_API_PAYMENT += ("bakong_admin.payment", "bakong_admin.refund")
 OF_A_PAYMENT = ("claim.mark", *(f"till.{it}" for it in ("cancel", "give_back", "check", "new_qr")))
 
@@ -143,6 +143,7 @@ def _of_programs(shop: Shop, tran_id: str) -> dict[str, dict[str, object]]:
         "bakong.status": {"md5_hash": "0" * 32},
         "v1_shifts.report": {"shift_id": 1},
         **_webhook(shop),
+        "v1_refunds.refund": {"refund_id": 1},
     }
 
 

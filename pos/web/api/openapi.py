@@ -11,6 +11,7 @@ from pos.web.api.problems import AGREED
 bp = Blueprint("openapi", __name__, url_prefix="/api")
 
 PROBLEM = "application/problem+json"
+PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 @bp.get("/openapi.json")
@@ -26,6 +27,9 @@ def document() -> dict[str, Any]:
         if not path.startswith(AGREED):
             for told in methods.values():
                 _call_problems_by_their_type(told["responses"])
+    for ending, kind in PICTURES.items():
+        told = made["paths"][f"/api/v1/payments/{{payment_id}}/qr.{ending}"]["get"]
+        told["responses"]["200"]["content"] = {kind: {"schema": {"type": "string"}}}
     return made
 
 

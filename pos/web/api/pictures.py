@@ -27,4 +27,4 @@ def png(text: str) -> bytes:
 def svg(text: str) -> str:
     """Return a QR as an SVG file of its own."""
     head = '<svg xmlns="http://www.w3.org/2000/svg" '
-    return qr_svg(text).replace("<svg ", head, 1)
+    return str(qr_svg(text)).replace("<svg ", head, 1)

@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
+from pos import clock
 from pos.errors import NotFound
 from pos.models import Payment
 from pos.reports.online import outside
 from pos.services.online import looking, orders, paying
-from pos.web.api import bearer, once
+from pos.states import PaymentStatus
+from pos.web.api import bearer, once, pictures
 from pos.web.api.bodies import Body
 from pos.web.api.contract import Answer, answers, contract
 from pos.web.api.shapes import (
@@ -57,6 +59,29 @@ def payments(query: Page) -> Answer:
 def payment(payment_id: str) -> Answer:
     """Tell of one payment as the books have it; the bank is not asked."""
     return payment_out(_find(payment_id))
+
+
+@bp.get("/payments/<payment_id>/qr.png")
+@contract.validate(resp=answers(401, 403, 404, HTTP_200=None), tags=["payments"])
+def qr_png(payment_id: str) -> Response:
+    """Answer the picture of a QR that can still be paid, as a PNG."""
+    return Response(pictures.png(_payable(payment_id)), mimetype="image/png")
+
+
+@bp.get("/payments/<payment_id>/qr.svg")
+@contract.validate(resp=answers(401, 403, 404, HTTP_200=None), tags=["payments"])
+def qr_svg(payment_id: str) -> Response:
+    """Answer the picture of a QR that can still be paid, as an SVG."""
+    return Response(pictures.svg(_payable(payment_id)), mimetype="image/svg+xml")
+
+
+def _payable(name: str) -> str:
+    """Return a QR that waits; NotFound for one that ended, so that nobody pays a dead one."""
+    found = _find(name)
+    is_open = found.status is PaymentStatus.AWAITING and found.expires_at > clock.now()
+    if not is_open or found.qr_string is None:
+        raise NotFound("This payment has no QR that can be paid now.")
+    return found.qr_string
 
 
 @bp.post("/payments/<payment_id>/cancel")

@@ -4,32 +4,39 @@ from flask import Flask, Response
 from pos.services.bookkeeping import shifts
 from tests.factories import open_shift
 from tests.web.api import fuzzing
+from tests.web.api.test_bakong_admin import other_manager, paid, transfer
+from tests.web.api.test_refunds import HERE as REFUNDS
 from tests.web.api.test_sales import SALES, new
+
+__all__ = ["other_manager", "paid"]
 
 HARD_TO_REACH = {
     "POST /api/admin/payments/bakong/{payment_id}/refund",
     "POST /api/payments/bakong/webhook",
+    "POST /api/v1/refunds",
     "POST /api/v1/token",
 }
 """What no made-up request is answered with success: money, a signature or a secret lacks."""
 
 
 @pytest.fixture
-def known(app, shop, program):
+def known(app, shop, program, paid, other_manager):
     """Names of things that are there."""
+    refund = program.post(REFUNDS, {"payment_id": paid, **transfer(other_manager)}).json
     with app.app_context():
         closed = shifts.close_shift(open_shift(shop).id, shop.cashier.id).shift_id
-    for booking in ("B-1", "B-2", "B-3"):
+    for booking in ("B-2", "B-3", "B-4"):
         program.post(SALES, new(booking_id=booking))
-    made = program.post("/api/payments/bakong/create", {"booking_id": "B-1"}).json["data"]
-    number = program.post(f"{SALES}/B-2/payments").json["id"]
-    sales = new() | {"sale_id": "B-1", "order": "B-3", "shift_id": closed}
-    return sales | {"payment_id": number, "md5_hash": made["md5_hash"], "payments": [number]}
+    made = program.post("/api/payments/bakong/create", {"booking_id": "B-2"}).json["data"]
+    number = program.post(f"{SALES}/B-4/payments").json["id"]
+    names = {"sale_id": "B-2", "order": "B-3", "payment_id": number, "payments": [number]}
+    ids = {"md5_hash": made["md5_hash"], "shift_id": closed, "refund_id": refund["id"]}
+    return new(booking_id="B-2") | names | ids
 
 
 def test_every_answer_to_every_request_is_as_described(app, program, known):
     token = {"Authorization": f"Bearer {program.access}"}
-    found = fuzzing.ask_everything(app, token, known, 8)
+    found = fuzzing.ask_everything(app, token, known, 6)
     assert {where: one.wrong for where, one in found.items() if one.wrong} == {}
     reached = {where for where, one in found.items() if one.statuses & {200, 201}}
     assert set(found) - reached <= HARD_TO_REACH
