@@ -7,6 +7,7 @@ from pos.database import writing
 from pos.extensions import db
 from pos.messengers import webhook as messenger
 from pos.models import DeliveryState, User, Webhook, WebhookEvent
+from pos.reports.office import webhooks as report
 from pos.services.webhooks import delivering, webhooks
 from pos.services.webhooks.delivering import BACK_OFF_SECONDS
 from tests import hooking
@@ -79,7 +80,7 @@ def test_what_was_given_up_is_sent_again_by_hand_under_its_own_id(app, shop, clo
     with hooking.system(app, wire.send(wire.message(status=410))) as server:
         _, secret = put_test(shop, server)
         hooking.tell()
-    assert only().state is S.FAILED
+    assert only().state is S.FAILED and report.failing(shop.store_id)
     first, uid = hooking.told(server)[0], only().event.uid
     with hooking.system(app) as server:
         move(only().webhook_id, server)
@@ -89,7 +90,7 @@ def test_what_was_given_up_is_sent_again_by_hand_under_its_own_id(app, shop, clo
     ((headers, body),) = hooking.told(server)
     assert (headers["X-Pos-Event"], body) == (uid, first[1]) and headers["X-Pos-Try"] == "2"
     assert hooking.signed(secret, headers, body) == [True]
-    assert only().state is S.DELIVERED
+    assert only().state is S.DELIVERED and report.failing(shop.store_id) == ()
 
 
 def test_what_was_sent_again_has_the_whole_schedule_once_more(app, shop, clock):
