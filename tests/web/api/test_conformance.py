@@ -26,12 +26,12 @@ def known(app, shop, program, paid, other_manager):
     with app.app_context():
         closed = shifts.close_shift(open_shift(shop).id, shop.cashier.id).shift_id
     for booking in ("B-2", "B-3", "B-4"):
-        program.post(SALES, new(booking_id=booking))
+        program.post(SALES, new(booking_id=booking, booking_number=booking))
     made = program.post("/api/payments/bakong/create", {"booking_id": "B-2"}).json["data"]
     number = program.post(f"{SALES}/B-4/payments").json["id"]
     names = {"sale_id": "B-2", "order": "B-3", "payment_id": number, "payments": [number]}
     ids = {"md5_hash": made["md5_hash"], "shift_id": closed, "refund_id": refund["id"]}
-    return new(booking_id="B-2") | names | ids
+    return new(booking_id="B-2", booking_number="B-2") | names | ids
 
 
 def test_every_answer_to_every_request_is_as_described(app, program, known):
