@@ -48,7 +48,7 @@ HELPERS = {
     *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
-    *("api.plan_shapes", "api.problems", "api.shapes"),
+    *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
     *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),
     *("office.dispute_forms", "office.refund_forms", "office.spans"),
 }

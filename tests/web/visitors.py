@@ -76,7 +76,10 @@ SENT_BY_TOKEN = (
 
 OF_PROGRAMS: dict[Door, tuple[str, str, str, str, str]] = {
     ("token.refresh", "POST"): ("415",) * 5,
-    **{(it, "GET"): ("200",) * 5 for it in ("api_health.health", "openapi.description")},
+    **{
+        (it, "GET"): ("200",) * 5
+        for it in ("api_health.health", "openapi.description", "openapi.docs")
+    },
     **{(it, "GET"): ("401",) * 5 for it in ("token.whoami", *LOOKED_AT_BY_TOKEN)},
     **{(it, "POST"): ("401",) * 5 for it in SENT_BY_TOKEN},
 }

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from pos.web.api import reading
 from pos.web.api.contract import contract
 from pos.web.api.problems import AGREED
 
@@ -18,6 +19,13 @@ PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 def description() -> ResponseReturnValue:
     """Answer the OpenAPI 3.1 document."""
     return jsonify(document())
+
+
+@bp.get("/docs")
+def docs() -> ResponseReturnValue:
+    """Show the same to a person: plain HTML, without a script or another server's files."""
+    made = document()
+    return render_template("api/docs.html", about=made["info"], groups=reading.read(made))
 
 
 def document() -> dict[str, Any]:

@@ -3,7 +3,7 @@ import re
 from pos.web.rights import BY_TOKEN
 
 HERE = "/api/openapi.json"
-NOT_TOLD = {"/api/openapi.json", "/api/payway/v2/webhook"}
+NOT_TOLD = {"/api/openapi.json", "/api/docs", "/api/payway/v2/webhook"}
 """The description itself, and where a bank posts."""
 
 
