@@ -25,7 +25,16 @@ from pos.models.first_run import FirstRun
 from pos.models.lease import Lease
 from pos.models.merchant import GatewayAccount, Merchant, SoundAt, Store, Till
 from pos.models.online import OutsidePart, OutsideSale
-from pos.models.paper import ArchivedPdf, Device, Kind, Printer, Printing, Receipt, ReceiptLink
+from pos.models.paper import (
+    LOOKS,
+    ArchivedPdf,
+    Device,
+    Kind,
+    Printer,
+    Printing,
+    Receipt,
+    ReceiptLink,
+)
 from pos.models.payee_change import PayeeChange
 from pos.models.payment import GatewayQuestion, GatewayTransaction, Payment, PaymentEvent
 from pos.models.plan import Instalment, Plan, Release
@@ -50,6 +59,7 @@ from pos.models.webhook import DeliveryState, Topic, Webhook, WebhookDelivery, W
 from pos.permissions import Role
 
 __all__ = [
+    "LOOKS",
     "Alert",
     "AlertKind",
     "AlertLook",

@@ -23,11 +23,18 @@ from pos.words import Language
 
 
 class Kind(StrEnum):
-    """The documents that are printed and kept."""
+    """The documents that are printed and kept; and the looks, which are only printed."""
 
     Z_REPORT = "z_report"
     CORRECTION = "correction"
     RECEIPT = "receipt"
+    X_REPORT = "x_report"
+    X_BLIND = "x_blind"
+    DAY = "day"
+
+
+LOOKS = frozenset((Kind.X_REPORT, Kind.X_BLIND, Kind.DAY))
+"""What is made of the books when it is printed: nothing of it is filed, and it has no copies."""
 
 
 class Device(StrEnum):

@@ -107,6 +107,7 @@ NEEDS: dict[str, Need] = {
     "counting.count": _SHIFT,
     "counting.resume": _SHIFT,
     "days.days": _FIGURES,
+    "days.print_it": _FIGURES,
     "discount_rules.rules": _SETTINGS,
     "discounts.discount": _CHARGE,
     "devices.devices": _need(Right.MANAGE_DEVICES),
@@ -197,6 +198,7 @@ NEEDS: dict[str, Need] = {
     "tips.skip": _CHARGE,
     **dict.fromkeys((f"webhooks.{it}" for it in WEBHOOKS), _SETTINGS),
     "x.look": _SEE,
+    "x.print_it": _PRINT,
 }
 """What it takes to ask each endpoint that is not public."""
 

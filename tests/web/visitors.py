@@ -156,6 +156,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("corrections.recount", "GET"): ("403", "200", "403", "403", "404"),
     ("corrections.recount", "POST"): ("403", "422", "403", "403", "404"),
     ("x.look", "GET"): ("200", "200", "404", "404", "404"),
+    ("x.print_it", "POST"): ("422", "422", "404", "404", "404"),
+    ("days.print_it", "POST"): ("403", "422", "403", "403", "422"),
     **{(it, "GET"): ("403", "200", "403", "403", "200") for it in OF_THE_OFFICE},
     ("disputes.new", "GET"): ("200",) * 5,
     ("disputes.new", "POST"): ("422",) * 5,

@@ -42,7 +42,7 @@ from tests.tipping import asked_in_vain
 from tests.web.visitors import OF_A_PERSON, OF_A_TIP, OF_A_WEBHOOK, VISITORS, Door
 
 OF_A_SHIFT = tuple(f"counting.{it}" for it in ("agree", "count", "resume"))
-OF_A_SHIFT += ("shifts.close_shift", "x.look")
+OF_A_SHIFT += ("shifts.close_shift", "x.look", "x.print_it")
 OF_AN_ACCOUNT = tuple(f"accounts.{it}" for it in ("account", "test", "key", "use"))
 OF_A_TILLS_PAGE = tuple(f"premises.{it}_till" for it in ("change", "retire", "bring_back"))
 OF_A_TILLS_PAGE += ("accounts.same",)

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from pos import clock
 from pos.errors import NotFound
 from pos.extensions import db
-from pos.models import Correction, Kind, Printing, Receipt, Sale, ZReport
+from pos.models import LOOKS, Correction, Kind, Printing, Receipt, Sale, ZReport
 from pos.paper.document import Document, copy_flag
 from pos.reports.closing import corrections, z_report
-from pos.reports.paperwork import correction_paper, receipt, receipt_refunds, z_paper
+from pos.reports.paperwork import correction_paper, looks, receipt, receipt_refunds, z_paper
 from pos.reports.paperwork.speaking import in_language
 from pos.words import _, joined
 
@@ -41,7 +41,8 @@ def find(kind: Kind, document_id: int, *, by: datetime | None = None) -> Filed:
     if kind is Kind.RECEIPT:
         filed = _receipt(document_id, by or clock.now())
     else:
-        filed = {Kind.Z_REPORT: _z, Kind.CORRECTION: _correction}[kind](document_id)
+        read = {Kind.Z_REPORT: _z, Kind.CORRECTION: _correction}.get(kind)
+        filed = read(document_id) if read else None
     if filed is None:
         raise NotFound(_("There is no such document."))
     return filed
@@ -129,8 +130,10 @@ def with_flag(document: Document, flag: str) -> Document:
 def as_printed(printing: Printing) -> Document:
     """Return the document as it was when printing it was asked for, in the language of that time.
 
-    A copy has its number.
+    A copy has its number. A look is as the books say now.
     """
+    if printing.kind in LOOKS:
+        return in_language(looks.document(printing.kind, printing.document_id), printing.language)
     document = find(printing.kind, printing.document_id, by=printing.asked_at).document
     return in_language(with_flag(document, copy_flag(printing.copy)), printing.language)
 

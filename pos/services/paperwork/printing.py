@@ -13,7 +13,7 @@ from pos import clock
 from pos.database import rows_changed, writing
 from pos.errors import BadInput, Refused
 from pos.extensions import db
-from pos.models import Device, Kind, Printer, Printing, Till
+from pos.models import LOOKS, Device, Kind, Printer, Printing, Till
 from pos.paper import printer as devices
 from pos.paper.document import Paper
 from pos.paper.printer import PrinterTrouble
@@ -30,6 +30,8 @@ KICK_SECONDS = 10
 
 UNKNOWN = _("It is not known whether this was printed. Print it again: the paper will say COPY.")
 
+LOOK_UNKNOWN = _("It is not known whether this was printed. Look, and print it again.")
+
 
 def ask(
     kind: Kind,
@@ -44,28 +46,37 @@ def ask(
 
     A receipt printer then gets it from the worker. Refused where the till has none.
     """
-    filed = documents.find(kind, document_id)
+    till_id = documents.find(kind, document_id).till_id
+    row = Printing(kind=kind, document_id=document_id, till_id=till_id, device=device)
+    row.paper, row.who, row.language = str(paper), who, language
+    return _add(row)
+
+
+def ask_look(kind: Kind, number: int, till_id: int, *, who: str, language: Language) -> Printing:
+    """Have the worker print a look on a till's receipt printer; Refused where it has none."""
+    row = Printing(kind=kind, document_id=number, till_id=till_id, device=Device.PRINTER)
+    row.paper, row.who, row.language = str(Paper.ROLL), who, language
+    return _add(row)
+
+
+def _add(row: Printing) -> Printing:
     with writing(db.session):
         # Two at once must not both be the original.
-        db.session.get_one(Till, filed.till_id, populate_existing=True, with_for_update=True)
-        if device is Device.PRINTER and db.session.get(Printer, filed.till_id) is None:
+        db.session.get_one(Till, row.till_id, populate_existing=True, with_for_update=True)
+        is_for_worker = row.device is Device.PRINTER
+        if is_for_worker and db.session.get(Printer, row.till_id) is None:
             raise Refused(_("This till has no receipt printer."))
-        now = clock.now()
-        new = Printing(
-            kind=kind,
-            document_id=document_id,
-            copy=documents.times_printed(kind, document_id),
-            till_id=filed.till_id,
-            device=device,
-            paper=str(paper),
-            language=language,
-            who=who,
-            asked_at=now,
-            next_try_at=now if device is Device.PRINTER else None,
-        )
-        db.session.add(new)
+        row.copy, row.asked_at = documents.times_printed(row.kind, row.document_id), clock.now()
+        row.next_try_at = row.asked_at if is_for_worker else None
+        db.session.add(row)
         db.session.flush()
-    return new
+    return row
+
+
+def printers_of(store_id: int) -> list[Till]:
+    """Return the tills of a store that have a receipt printer, by their names."""
+    tills = select(Till).join(Printer, Printer.till_id == Till.id)
+    return list(db.session.scalars(tills.where(Till.store_id == store_id).order_by(Till.name)))
 
 
 def set_printer(till_id: int, address: str, *, has_drawer: bool) -> Printer | None:
@@ -99,9 +110,9 @@ def ask_kick(till_id: int) -> bool:
 def print_due() -> None:
     """Open the drawers and print the documents that wait; a failure is kept with its words."""
     _kick_due()
-    waiting = select(Printing.id).where(Printing.next_try_at <= clock.now())
-    for printing_id in db.session.scalars(waiting.order_by(Printing.id)).all():
-        if _claim(printing_id):
+    waiting = select(Printing.id, Printing.kind).where(Printing.next_try_at <= clock.now())
+    for printing_id, kind in db.session.execute(waiting.order_by(Printing.id)).all():
+        if _claim(printing_id, _unknown(kind)):
             _print(db.session.get_one(Printing, printing_id))
 
 
@@ -124,17 +135,21 @@ def _kick(till_id: int, address: str) -> None:
         log.warning("the drawer of till %s was not opened: %s", till_id, trouble)
 
 
-def _claim(printing_id: int) -> bool:
+def _unknown(kind: Kind) -> str:
+    return LOOK_UNKNOWN if kind in LOOKS else UNKNOWN
+
+
+def _claim(printing_id: int, unknown: str) -> bool:
     """Take one waiting printing; from here on its end is unknown until it is written down."""
     wish = update(Printing).where(Printing.id == printing_id, Printing.next_try_at <= clock.now())
-    values = {"next_try_at": None, "tries": Printing.tries + 1, "problem": UNKNOWN}
+    values = {"next_try_at": None, "tries": Printing.tries + 1, "problem": unknown}
     with writing(db.session):
         return rows_changed(db.session, wish.values(**values)) == 1
 
 
 def _print(row: Printing) -> None:
     """Print one, with no transaction open, and write down how it ended."""
-    printing_id, tries = row.id, row.tries
+    printing_id, kind, tries = row.id, row.kind, row.tries
     device = db.session.get(Printer, row.till_id)
     address = device.address if device else ""
     document = documents.as_printed(row)
@@ -145,7 +160,8 @@ def _print(row: Printing) -> None:
     except PrinterTrouble as trouble:
         is_over = trouble.has_begun or tries >= TRIES
         again = None if is_over else clock.now() + timedelta(seconds=5 * 2**tries)
-        told = joined(trouble.text, UNKNOWN, by=" ") if trouble.has_begun else trouble.text
+        unknown = _unknown(kind)
+        told = joined(trouble.text, unknown, by=" ") if trouble.has_begun else trouble.text
         _write_end(printing_id, problem=told, next_try_at=again)
     else:
         _write_end(printing_id, problem="", done_at=clock.now())

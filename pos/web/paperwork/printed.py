@@ -50,6 +50,22 @@ def paperwork_of(kind: Kind, document_id: int) -> Paperwork:
     )
 
 
+@dataclass(frozen=True)
+class PrintedLook:
+    """How the newest printing of a look went: it waits, or what went wrong, or nothing."""
+
+    is_printing: bool = False
+    last_problem: str = ""
+
+
+def printed_look(kind: Kind, number: int) -> PrintedLook:
+    """Return how it went when this look was last sent to a receipt printer."""
+    last = printing.latest(kind, number)
+    if last is None:
+        return PrintedLook()
+    return PrintedLook(_waits(last), "" if _waits(last) else again(last.problem))
+
+
 def _waits(row: Printing) -> bool:
     return row.next_try_at is not None
 
