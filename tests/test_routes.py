@@ -98,7 +98,7 @@ def test_what_changes_something_is_never_answered_to_a_get(app):
         *("quick_amounts.quick_amounts", "people.new", "people.person", "accounts.new"),
         *("devices.devices", "switch.switch", "welcome.welcome", "tip_rules.rules"),
         *("recipients.recipients", "second_step.code", "limits.limits"),
-        *("programs.programs", "webhooks.webhooks"),
+        *("programs.programs", "refunds.reference", "webhooks.webhooks"),
         "receipt_lines.receipt_lines",
         *("attention.item", "claim.claim", "claim.mark", "refunds.payment", "refunds.refund"),
     }

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     REFUND_ALONE = "refund_alone"
     REFUND_DENIED = "refund_denied"
     REFUND_DENIAL_NOTED = "refund_denial_noted"
+    REFUND_RETYPED = "refund_retyped"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_EVIDENCE = "dispute_evidence"
     DISPUTE_ENDED = "dispute_ended"
@@ -98,6 +99,7 @@ DEED: dict[Deed, str] = {
     Deed.REFUND_ALONE: _("Refund recorded by one person alone"),
     Deed.REFUND_DENIED: _("The bank denies a refund by hand"),
     Deed.REFUND_DENIAL_NOTED: _("Denied refund looked into"),
+    Deed.REFUND_RETYPED: _("Transfer of a refund typed again"),
     Deed.DISPUTE_OPENED: _("Dispute opened"),
     Deed.DISPUTE_EVIDENCE: _("Evidence added to a dispute"),
     Deed.DISPUTE_ENDED: _("Dispute ended"),

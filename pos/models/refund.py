@@ -69,6 +69,8 @@ class Refund(Base):
     denial_noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     denial_note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     """What a person found out about a transfer that the bank denies to be this refund."""
+    wrong_references: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """What stood in `reference` before, where that was typed wrong: one a line, oldest first."""
 
     payment: Mapped[Payment] = relationship()
     transaction: Mapped[GatewayTransaction] = relationship()

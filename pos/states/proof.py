@@ -18,6 +18,9 @@ _P = RefundProof
 PROOF_MOVES: dict[RefundProof, frozenset[RefundProof]] = {
     _P.UNPROVEN: frozenset({_P.PROVEN, _P.DENIED}),
     _P.PROVEN: frozenset(),
-    _P.DENIED: frozenset(),
+    _P.DENIED: frozenset({_P.PROVEN}),
 }
-"""Every legal move of a proof: what the bank has once shown stays so."""
+"""Every legal move of a proof: what is proven stays so.
+
+What is denied becomes proven where the transfer was typed wrong, and the bank bears out another.
+"""

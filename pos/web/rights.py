@@ -169,6 +169,7 @@ NEEDS: dict[str, Need] = {
     "reconcile.run": _FIGURES,
     "refunds.look": _need(Right.REFUND),
     "refunds.payment": _need(Right.SEE_SALES, Right.REFUND),
+    "refunds.reference": _need(Right.SEE_SALES, Right.REFUND),
     "refunds.refund": _need(Right.SEE_SALES, Right.REFUND),
     "refunds.refunds": _SEE,
     "second_step.begin": _OWN,

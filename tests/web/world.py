@@ -112,7 +112,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(("attention.item", "attention.ask"), wrong_id),
             **_people(shop),
             **dict.fromkeys(("refunds.payment", "payments.payment"), wrong_id),
-            **dict.fromkeys(("refunds.refund", "refunds.look"), back_id),
+            **dict.fromkeys(("refunds.refund", "refunds.look", "refunds.reference"), back_id),
             **dict.fromkeys(OF_A_DISPUTE, _dispute(shop, wrong_id)),
             "cash.take": {"payment": tran_id},
             "cash.change": {"amount": "2.25", "currency": "USD"},

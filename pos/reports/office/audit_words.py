@@ -38,6 +38,7 @@ DETAIL: dict[str, Words] = {
     "asks": _("asks for tips"),
     "amount": _("amount"),
     "reference": _("reference"),
+    "agreed": _("agreed"),
     "scopes": _("may"),
     "owner": _("for"),
     "token": _("token number"),

@@ -13,7 +13,14 @@ from pos.money import Money
 from pos.reports import wording
 from pos.reports.closing.exceptions import Tills
 from pos.reports.remembered import again
-from pos.states import REFUND_CALLS, REFUND_OPEN, RefundKind, RefundProof, RefundStatus
+from pos.states import (
+    PROOF_MOVES,
+    REFUND_CALLS,
+    REFUND_OPEN,
+    RefundKind,
+    RefundProof,
+    RefundStatus,
+)
 from pos.words import _
 
 _HASHES = (8, 64)
@@ -52,6 +59,9 @@ class RefundView:
     proof_text: str
     proof_tone: str
     can_prove: bool
+    can_retype: bool
+    """Another transfer may be typed, if the bank bears it out."""
+    wrong_references: tuple[str, ...]
     is_denied: bool
     """The bank shows another transfer, and nobody has looked into it yet."""
     is_alone: bool
@@ -88,6 +98,11 @@ _CALLS = or_(
 
 def _is_denied(row: Refund) -> bool:
     return row.proof is RefundProof.DENIED and row.denial_noted_at is None
+
+
+def _can_retype(row: Refund) -> bool:
+    is_open = row.proof is not None and RefundProof.PROVEN in PROOF_MOVES[row.proof]
+    return is_open and row.status is RefundStatus.DONE
 
 
 def _calls(row: Refund) -> bool:
@@ -221,5 +236,7 @@ def _view(row: Refund) -> RefundView:
         denial_note=row.denial_note,
         denial_noted_by=row.denial_noted_by.display_name if row.denial_noted_by else "",
         denial_noted_at=row.denial_noted_at,
+        can_retype=_can_retype(row),
+        wrong_references=tuple(row.wrong_references.splitlines()),
         can_prove=is_waiting and len(row.reference.strip()) in _HASHES,
     )

@@ -71,6 +71,12 @@ def seek_if_due(refund_id: int, *, who: str = "worker") -> bool:
 
 def seek_now(refund_id: int, *, who: str) -> RefundProof | None:
     """Ask at once, for a person who waits; Refused where that was done a moment ago."""
+    claim_look(refund_id)
+    return seek(refund_id, who=who, purpose=Purpose.PERSON)
+
+
+def claim_look(refund_id: int) -> None:
+    """Write down that a person has the bank asked now; Refused ten seconds after the last time."""
     now = clock.now()
     rested = or_(
         Refund.looked_at.is_(None),
@@ -81,26 +87,27 @@ def seek_now(refund_id: int, *, who: str) -> RefundProof | None:
     with writing(db.session):
         if rows_changed(db.session, claim) != 1:
             raise Refused(_("The bank was asked a moment ago. Wait ten seconds."))
-    return seek(refund_id, who=who, purpose=Purpose.PERSON)
 
 
 def seek(refund_id: int, *, who: str, purpose: Purpose) -> RefundProof | None:
     """Ask the bank for the transfer and write down what that proves; None where none is needed."""
     refund = db.session.get_one(Refund, refund_id, populate_existing=True)
-    reference, amount = refund.reference.strip().lower(), refund.amount
-    if refund.proof is not RefundProof.UNPROVEN or not is_hash(reference):
+    if refund.proof is not RefundProof.UNPROVEN or not is_hash(refund.reference):
         return refund.proof
-    account = refund.payment.account
-    refusal = budget.spend(account, 1, purpose)
-    if refusal is not None:
-        answer = Answer(outcome=Outcome.UNKNOWN, trouble=Trouble.QUOTA)
-    else:
-        heard = sending.send(account, 1, lambda it: {reference: _ask(it, reference, amount)})
-        answer = heard.answers[reference]
+    answer = ask(refund, refund.reference, purpose)
     try:
         return _hear(refund_id, answer, who)
     except IntegrityError:
         return _deny_used(refund_id, who)
+
+
+def ask(refund: Refund, reference: str, purpose: Purpose) -> Answer:
+    """Return what the bank says of the transfer with this hash or receipt; nothing is judged."""
+    account, typed, amount = refund.payment.account, reference.strip().lower(), refund.amount
+    if budget.spend(account, 1, purpose) is not None:
+        return Answer(outcome=Outcome.UNKNOWN, trouble=Trouble.QUOTA)
+    heard = sending.send(account, 1, lambda it: {typed: _ask(it, typed, amount)})
+    return heard.answers[typed]
 
 
 def _ask(gateway: Gateway, reference: str, amount: Money) -> Answer:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from flask import request
 
+from pos.money import Money
+from pos.states import RefundStatus
 from pos.web.ids import row_id
+from pos.words import Words, _
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,15 @@ class EndForm:
     error: str = ""
 
 
+@dataclass(frozen=True)
+class RetypeForm:
+    """The form in which a transfer is typed again."""
+
+    reference: str = ""
+    manager_id: int | None = None
+    error: str = ""
+
+
 def read_form() -> RefundForm:
     """Return what was typed into the form that gives back, but for the PIN."""
     form = request.form
@@ -51,3 +63,24 @@ def read_end() -> EndForm:
         note=sent.get("note", "")[:600],
         manager_id=sent.get("manager_id", type=row_id),
     )
+
+
+def read_retyped() -> RetypeForm:
+    """Return what was typed into the form of a transfer typed again, but for the PIN."""
+    sent = request.form
+    reference, manager_id = sent.get("reference", "")[:200], sent.get("manager_id", type=row_id)
+    return RetypeForm(reference, manager_id)
+
+
+def told(status: RefundStatus, amount: Money) -> Words:
+    """Return what became of a refund, as the page says it once."""
+    return {
+        RefundStatus.DONE: _("%(amount)s went back.", amount=amount),
+        RefundStatus.REFUSED: _("Nothing went back."),
+        RefundStatus.UNKNOWN: _(
+            "It is not known yet whether %(amount)s went back. Do not refund it again.",
+            amount=amount,
+        ),
+        RefundStatus.SENDING: _("%(amount)s is being sent back.", amount=amount),
+        RefundStatus.FOUND: _("%(amount)s went back at the bank.", amount=amount),
+    }[status]

@@ -21,6 +21,7 @@ from pos.services.refunding import (
     refund_denials,
     refund_looks,
     refund_proofs,
+    refund_retyping,
     refund_wishes,
     refunds,
 )
@@ -29,8 +30,8 @@ from pos.states import RefundProof, RefundStatus
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.office import refund_forms
-from pos.web.office.refund_forms import EndForm, RefundForm
-from pos.words import Words, _
+from pos.web.office.refund_forms import EndForm, RefundForm, RetypeForm
+from pos.words import _
 
 bp = Blueprint("refunds", __name__, url_prefix="/refunds")
 
@@ -80,21 +81,8 @@ def payment(tran_id: str) -> ResponseReturnValue:
         again = RefundForm(*fields, error=problem.text, key=form.key)
         return _form_page(_money(tran_id), again, problem.status)
     made = shown.find(exceptions.tills_of(_me()), refund_id)
-    flash(_told(made.status, made.amount))
+    flash(refund_forms.told(made.status, made.amount))
     return redirect(url_for(".refund", refund_id=refund_id), 303)
-
-
-def _told(status: RefundStatus, amount: Money) -> Words:
-    return {
-        RefundStatus.DONE: _("%(amount)s went back.", amount=amount),
-        RefundStatus.REFUSED: _("Nothing went back."),
-        RefundStatus.UNKNOWN: _(
-            "It is not known yet whether %(amount)s went back. Do not refund it again.",
-            amount=amount,
-        ),
-        RefundStatus.SENDING: _("%(amount)s is being sent back.", amount=amount),
-        RefundStatus.FOUND: _("%(amount)s went back at the bank.", amount=amount),
-    }[status]
 
 
 def _money(tran_id: str) -> MoneyView:
@@ -214,7 +202,38 @@ def look(refund_id: int) -> ResponseReturnValue:
             flash(wording.REFUND_PROOF[proof or RefundProof.UNPROVEN][0])
         else:
             status = refund_looks.look_now(found.id, who=_who())
-            flash(_told(status, found.amount))
+            flash(refund_forms.told(status, found.amount))
     except Refused as problem:
         flash(problem.text)
     return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+@bp.route("/<int:refund_id>/reference", methods=["GET", "POST"])
+def reference(refund_id: int) -> ResponseReturnValue:
+    """Type the transfer of a refund by hand again; the bank has to bear it out."""
+    found = _refund(refund_id)
+    if not found.can_retype:
+        flash(_("No other transfer can be typed for this refund."))
+        return redirect(url_for(".refund", refund_id=refund_id), 303)
+    if request.method != "POST":
+        return _reference_page(found, RetypeForm())
+    form = refund_forms.read_retyped()
+    try:
+        refund_retyping.refuse_bad(form.reference)
+        manager = _approver(form.manager_id, found.till_id)
+        refund_retyping.retype(found.id, form.reference, approved_by_id=manager.id, who=_who())
+    except Refused as problem:
+        again = RetypeForm(form.reference, form.manager_id, problem.text)
+        return _reference_page(_refund(refund_id), again, problem.status)
+    flash(_("The bank bears it out. Both references are kept."))
+    return redirect(url_for(".refund", refund_id=refund_id), 303)
+
+
+def _reference_page(found: RefundView, form: RetypeForm, status: int = 200) -> ResponseReturnValue:
+    return render_template(
+        "refunds/reference.html",
+        store_name=_me().store.name,
+        refund=found,
+        managers=pins.approvers(_me().store_id),
+        form=form,
+    ), status
