@@ -1,7 +1,5 @@
 """Every form of every page, filled with what no shop would type, and every page afterwards."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -10,11 +8,11 @@ from sqlalchemy import String, Text, select, update
 from pos.extensions import db
 from pos.models import Till, User
 from pos.reports.auditing.books import GUARDED
-from pos.reports.exporting.exports import EXPORTS
 from pos.services.people import pins
 from tests.factories import PASSWORD, PIN, give_pin
 from tests.tampering import unguarded
 from tests.web.hostile import NAMES, PAYLOADS, SHORT, assert_tame, send, sent_as_drawn, text_fields
+from tests.web.hostile_files import look_at_exports
 from tests.web.pages import read
 from tests.web.visitors import DOORS
 
@@ -39,8 +37,6 @@ WORDS = [
     if not TECHNICAL.search(column.name)
 ]
 """Every column in which a text of people, or of a bank, may stand."""
-
-FORMULA = re.compile(r"[\s'\"\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def pages_of(world, who):
@@ -91,26 +87,6 @@ def rewrite(column, text):
         here = [key == value for key, value in zip(table.primary_key, row, strict=False)]
         db.session.execute(update(table).where(*here).values({column.name: fits}))
     return bool(rows)
-
-
-def look_at_exports(world):
-    browser = world.browsers["manager"]
-    days = read(browser.get("/exports")).form("Show these days").fields
-    rows = 0
-    for name in EXPORTS:
-        answer = browser.get(f"/exports/{name}.csv", query_string=days, buffered=True)
-        if answer.status_code == 200:
-            rows += assert_no_formula(answer.get_data().decode("utf-8-sig"))
-    assert rows > 20
-
-
-def assert_no_formula(text):
-    head, *rows = csv.reader(io.StringIO(text, newline=""))
-    for row in rows:
-        assert len(row) == len(head)
-        for cell in row:
-            assert not FORMULA.match(cell) or re.fullmatch(r"-?[\d.]+", cell) or cell[0] == "'"
-    return len(rows)
 
 
 def test_what_is_typed_into_any_field_is_only_text_and_breaks_nothing(world):
