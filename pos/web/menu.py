@@ -22,6 +22,11 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("payments.payments", _("Payments"), _("Each QR and what became of it")),
             Entry("qr_log.qr_log", _("QR log"), _("Every QR of a day")),
             Entry("attention.attention", _("Attention"), _("Money that needs a decision")),
+            Entry(
+                "instalments.instalments",
+                _("Sales in parts"),
+                _("Deposits, milestones, held money"),
+            ),
             Entry("refunds.refunds", _("Refunds"), _("Money given back through the bank")),
             Entry("disputes.disputes", _("Disputes"), _("What customers say otherwise")),
             Entry("receipts.receipts", _("Receipts"), _("Paid sales, to print again")),

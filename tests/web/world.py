@@ -21,7 +21,7 @@ from pos.services.reconciling import reconcile
 from pos.services.selling import tenders
 from pos.services.shop import displays
 from pos.services.webhooks import webhooks
-from tests import disputing, said
+from tests import disputing, planned, said
 from tests.alerting import add_recipient, end_key, told
 from tests.books import count_later
 from tests.conftest import Bank
@@ -49,6 +49,7 @@ OF_A_TILLS_PAGE += ("accounts.same",)
 OF_A_SALE = tuple(f"receipts.{it}" for it in ("issue", "receipt", "show_link", "link"))
 OF_A_SCREEN = tuple(f"pairing.{it}" for it in ("rename", "revoke", "confirm", "answer"))
 OF_A_DISPUTE = tuple(f"disputes.{it}" for it in ("dispute", "evidence", "end"))
+OF_A_SALE_IN_PARTS = tuple(f"instalments.{it}" for it in ("sale", "charge", "complete"))
 OF_AN_API_SALE = tuple(f"v1_sales.{it}" for it in ("sale", "pay", "complete"))
 OF_AN_API_PAYMENT = tuple(f"v1_payments.{it}" for it in ("payment", "cancel", "qr_png", "qr_svg"))
 OF_AN_API_PAYMENT += ("bakong_admin.payment", "bakong_admin.refund")
@@ -126,6 +127,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
             **_of_programs(shop, tran_id),
+            **dict.fromkeys(OF_A_SALE_IN_PARTS, {"outside_id": planned.register(shop).id}),
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
