@@ -3,9 +3,10 @@ from sqlalchemy import select
 
 from pos.extensions import db
 from pos.models import Kind, Printing
+from pos.permissions import Role
 from pos.reports.paperwork import looks
 from pos.services.paperwork import printing
-from tests.factories import post
+from tests.factories import create_user, log_in, post
 from tests.web.pages import press, read
 
 
@@ -43,6 +44,17 @@ def test_a_manager_prints_a_day_at_a_till_of_the_store(app, till, manager, print
     assert (kind, till_id, number // 100_000) == (Kind.DAY, 1, 1)
     with app.app_context():
         assert looks.document(kind, number).title == "END OF DAY"
+
+
+def test_only_who_sees_figures_and_prints_gets_a_day_on_paper(app, shop, till, manager, printer):
+    with app.app_context():
+        reader = create_user(shop.store_id, "reader", Role.AUDITOR)
+    auditor = log_in(app.test_client(), reader)
+    assert "Receipt printer" not in read(auditor.get("/days")).text
+    for browser, page in ((auditor, "/days"), (till.browser, "/shifts/1/x")):
+        form = {"day": "", "till": "1"}
+        assert post(browser, "/days/print", form, page=page).status_code == 403
+    assert asked(app) == []
 
 
 @pytest.mark.parametrize("form", [{"till": "2"}, {"till": "x"}, {"till": "1", "day": "2999-01-01"}])
