@@ -46,6 +46,8 @@ class Right(StrEnum):
     """Count the drawer of a closed shift, which corrects its report."""
     SEE_FIGURES = "see_figures"
     """Read the store's days, its questions to the bank and what the bank's lists say."""
+    PRINT_FIGURES = "print_figures"
+    """Have a till's printer give the sheet of a day."""
     EXPORT = "export"
     """Take the store's tables away as files."""
     MANAGE_SETTINGS = "manage_settings"
@@ -91,7 +93,7 @@ _READS = frozenset({Right.OWN_LOGIN, Right.SEE_SALES})
 _CASHIER = _READS | {Right.CHARGE, Right.OPEN_SHIFT, Right.PRINT, Right.DECIDE, Right.REFUND}
 _SUPERVISOR = _CASHIER | {Right.APPROVE, Right.SEE_ALL_TILLS, Right.CLOSE_OTHERS}
 _MANAGER = _SUPERVISOR | {
-    *(Right.RECOUNT, Right.SEE_FIGURES, Right.EXPORT, Right.READ_AUDIT),
+    *(Right.RECOUNT, Right.SEE_FIGURES, Right.PRINT_FIGURES, Right.EXPORT, Right.READ_AUDIT),
     *(Right.MANAGE_SETTINGS, Right.MANAGE_PEOPLE, Right.MANAGE_DEVICES, Right.MANAGE_ACCOUNTS),
 }
 _AUDITOR = _READS | {Right.SEE_ALL_TILLS, Right.SEE_FIGURES, Right.EXPORT, Right.READ_AUDIT}

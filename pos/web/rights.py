@@ -107,7 +107,7 @@ NEEDS: dict[str, Need] = {
     "counting.count": _SHIFT,
     "counting.resume": _SHIFT,
     "days.days": _FIGURES,
-    "days.print_it": _PRINT,
+    "days.print_it": _need(Right.PRINT_FIGURES),
     "discount_rules.rules": _SETTINGS,
     "discounts.discount": _CHARGE,
     "devices.devices": _need(Right.MANAGE_DEVICES),
