@@ -127,7 +127,6 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
             **dict.fromkeys(OF_A_TILLS_PAGE, {"till_id": shop.till_id}),
             "reconcile.run": {"run_id": run_id},
             **_of_programs(shop, tran_id),
-            **dict.fromkeys(OF_A_SALE_IN_PARTS, {"outside_id": planned.register(shop).id}),
             **_alerts(shop),
             "shifts.report": {"shift_id": report.shift_id},
             **_papers(shop, report),
@@ -139,6 +138,7 @@ def build(app: Flask, shop: Shop, bank: Bank) -> World:
 def _of_programs(shop: Shop, tran_id: str) -> dict[str, dict[str, object]]:
     """What a program's addresses name; a login opens none of them, whatever they name."""
     return {
+        **dict.fromkeys(OF_A_SALE_IN_PARTS, {"outside_id": planned.register(shop).id}),
         **dict.fromkeys(OF_AN_API_SALE, {"sale_id": "B-1"}),
         **dict.fromkeys(OF_AN_API_PAYMENT, {"payment_id": tran_id}),
         **dict.fromkeys(("orders.khqr", "orders.status"), {"order": "B-1"}),
