@@ -53,7 +53,8 @@ def due() -> Sequence[int]:
     query = (
         select(WebhookDelivery.webhook_id)
         .join(WebhookDelivery.webhook)
-        .where(WebhookDelivery.try_at <= clock.now(), Webhook.paused_at.is_(None))
+        .where(WebhookDelivery.try_at <= clock.now())
+        .where(Webhook.paused_at.is_(None), Webhook.removed_at.is_(None))
         .group_by(WebhookDelivery.webhook_id)
         .order_by(func.min(WebhookDelivery.try_at))
     )

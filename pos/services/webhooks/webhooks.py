@@ -25,6 +25,9 @@ LONGEST_NAME = 40
 OLD_SECRET_SIGNS = timedelta(days=1)
 """So long the old secret signs beside a new one: time to put the new one in."""
 
+_BESIDE_EVENTS = {"key_share": True}
+"""A row is locked so that a sale which puts an event out for it need not wait."""
+
 TEST_WAIT = timedelta(seconds=10)
 """Between two tests of one webhook."""
 
@@ -160,7 +163,9 @@ def _refuse_others(user: User) -> None:
 
 
 def _own(store_id: int, webhook_id: int) -> Webhook:
-    row = db.session.get(Webhook, webhook_id, populate_existing=True, with_for_update=True)
+    row = db.session.get(
+        Webhook, webhook_id, populate_existing=True, with_for_update=_BESIDE_EVENTS
+    )
     if row is None or row.store_id != store_id or row.removed_at is not None:
         raise NotFound(_("There is no such webhook."))
     return row

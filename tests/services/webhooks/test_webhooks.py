@@ -1,9 +1,10 @@
 import pytest
 
+from pos.database import writing
 from pos.errors import BadInput, NotAllowed, NotFound
 from pos.extensions import db
-from pos.models import DeliveryState, Topic, User
-from pos.services.webhooks import delivering, webhooks
+from pos.models import DeliveryState, Topic, User, Webhook
+from pos.services.webhooks import delivering, telling, webhooks
 from tests import hooking
 from tests.factories import create_other_shop
 
@@ -72,6 +73,16 @@ def test_what_another_store_has_is_not_there(app, shop, bank):
     with pytest.raises(NotFound):
         webhooks.send_again(stranger, only().id)
     assert only().state is S.WAITING
+
+
+def test_an_event_that_was_put_out_while_its_webhook_was_removed_is_left(app, shop):
+    with hooking.system(app) as server:
+        webhook_id, _ = put_test(shop, server)
+        webhooks.remove(manager(shop), webhook_id)
+        with writing(db.session):
+            telling.test(db.session.get_one(Webhook, webhook_id))
+        assert delivering.due() == [] and not delivering.deliver(2)
+    assert server.heard == []
 
 
 @pytest.mark.parametrize(
