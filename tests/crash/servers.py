@@ -23,7 +23,7 @@ class Servers:
     def __init__(self, settings: Settings, logs: Path) -> None:
         (port,) = free_ports(1)
         self._address = Address("127.0.0.1", int(port), "POS_PORT")
-        self._environ = _environ(settings)
+        self._environ = environ_of(settings)
         self._children = Children(logs, Stop())
         self.url = self._address.url
         self.seconds: list[float] = []
@@ -56,7 +56,8 @@ class Servers:
             return False
 
 
-def _environ(settings: Settings) -> dict[str, str]:
+def environ_of(settings: Settings) -> dict[str, str]:
+    """Return what a process needs to know to work in the same books."""
     ours = {
         "POS_INSTANCE": str(settings.instance),
         "POS_DATABASE_URL": settings.database,
