@@ -1,7 +1,8 @@
 """Requests made from the API's own description, sent to the real app, its answers held to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask
@@ -30,14 +31,24 @@ class Found:
 
 
 def ask_everything(
-    app: Flask, headers: dict[str, str], known: dict[str, Any], examples: int
+    app: Flask,
+    headers: dict[str, str],
+    known: dict[str, Any],
+    examples: int,
+    known_to: Mapping[str, dict[str, Any]] = MappingProxyType({}),
 ) -> dict[str, Found]:
-    """Ask each operation so many times of each mode, half of them about `known` things."""
+    """Ask each operation so many times of each mode, half of them about `known` things.
+
+    `known_to` has, by the label of an operation, what is known to it alone.
+    """
     schema = openapi.from_wsgi("/api/openapi.json", app)
     operations = [found.ok() for found in schema.get_all_operations()]
     # What ends a QR goes last: the others find it still there.
     operations.sort(key=lambda one: "cancel" in one.label)
-    return {one.label: _ask(one, headers, known, examples) for one in operations}
+    return {
+        one.label: _ask(one, headers, known | known_to.get(one.label, {}), examples)
+        for one in operations
+    }
 
 
 def _ask(one: Any, headers: dict[str, str], known: dict[str, Any], examples: int) -> Found:

@@ -7,9 +7,11 @@ from tests.web.api import fuzzing
 from tests.web.api.test_bakong_admin import other_manager, paid, transfer
 from tests.web.api.test_refunds import HERE as REFUNDS
 from tests.web.api.test_sales import SALES, new
+from tests.web.conftest import Counter
 
 __all__ = ["other_manager", "paid"]
 
+COMPLETE = "POST /api/v1/sales/{sale_id}/complete"
 HARD_TO_REACH = {
     "POST /api/admin/payments/bakong/{payment_id}/refund",
     "POST /api/payments/bakong/webhook",
@@ -34,9 +36,21 @@ def known(app, shop, program, paid, other_manager):
     return new(booking_id="B-2", booking_number="B-2") | names | ids
 
 
-def test_every_answer_to_every_request_is_as_described(app, program, known):
+@pytest.fixture
+def in_parts(app, shop, bank, clock, program, known):
+    """The name of a sale whose two instalments are paid."""
+    work = Counter(app, shop, bank, clock, app.test_client()).work
+    program.post(SALES, new(booking_id="B-5", plan="deposit"))
+    for instalment in ("deposit", "balance"):
+        made = program.post(f"{SALES}/B-5/payments", {"instalment": instalment}).json
+        bank.pay(made["qr_string"])
+        work(after=10)
+    return "B-5"
+
+
+def test_every_answer_to_every_request_is_as_described(app, program, known, in_parts):
     token = {"Authorization": f"Bearer {program.access}"}
-    found = fuzzing.ask_everything(app, token, known, 6)
+    found = fuzzing.ask_everything(app, token, known, 6, {COMPLETE: {"sale_id": in_parts}})
     assert {where: one.wrong for where, one in found.items() if one.wrong} == {}
     reached = {where for where, one in found.items() if one.statuses & {200, 201}}
     assert set(found) - reached <= HARD_TO_REACH
