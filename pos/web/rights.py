@@ -16,13 +16,8 @@ PUBLIC = frozenset(
         *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
         *("second_step.code", "switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
-        *(
-            "token.refresh",
-            "api_health.health",
-            "openapi.description",
-            "openapi.docs",
-            "bakong.webhook",
-        ),
+        *("token.refresh", "api_health.health", "openapi.description", "openapi.docs"),
+        "bakong.webhook",
     }
 )
 """Endpoints that anybody may ask. A display proves itself by its token, a callback by its
