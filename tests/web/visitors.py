@@ -11,6 +11,8 @@ OF_THE_OFFICE = (
     *("days.days", "office.office", "audit.audit", "gateways.gateways", "qr_log.qr_log"),
     *("figures.figures", "signs.signs", "signs.rows", "alerts.alerts"),
 )
+A_REFUNDS = ("payment", "refund", "reference")
+
 MANAGERS_OWN = (
     *("rates.rates", "quick_amounts.quick_amounts", "discount_rules.rules"),
     *(
@@ -145,8 +147,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("pairing.rename", "POST"): ("422", "/shifts/open", "404", "404", "/shifts/open"),
     ("display.window", "POST"): ("/display", "/pairing", "/display", "/display", "/pairing"),
     ("pairing.revoke", "POST"): ("/pairing", "/shifts/open", "404", "404", "/shifts/open"),
-    **{(f"refunds.{it}", "GET"): (*("200",) * 2, *("404",) * 3) for it in ("payment", "refund")},
-    **{(f"refunds.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in ("payment", "refund")},
+    **{(f"refunds.{it}", "GET"): (*("200",) * 2, *("404",) * 3) for it in A_REFUNDS},
+    **{(f"refunds.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in A_REFUNDS},
     ("payments.payment", "GET"): ("200", "200", "404", "404", "404"),
     ("refunds.look", "POST"): ("/refunds/1", "/refunds/1", "404", "404", "404"),
     ("reconcile.reconcile", "GET"): ("403", "200", "403", "403", "200"),
