@@ -124,7 +124,7 @@ def test_a_program_that_died_while_sending_leaves_an_open_refund(bank, paid, sho
         db.session.execute(update(Refund).values(**died))
     refund_looks.give_up_sending()
     assert all_refunds()[0].status is R.SENDING
-    clock.advance(33)
+    clock.advance(35)
     refund_looks.give_up_sending()
     assert refund_looks.due() == [refund.id] and look(refund) is R.DONE
 
