@@ -17,11 +17,12 @@ from tests.factories import charge, open_shift
 from tests.gateways import certificates, wire
 from tests.gateways.payway.practice import MERCHANT_ID
 from tests.gateways.serving import serving
+from tests.payway import settings
 from tests.signing import PATH
 from tests.test_cli import books, run
 from tests.test_cli_gateways import lines
 
-__all__ = ["books", "run"]
+__all__ = ["books", "run", "settings"]
 
 REFUSAL = json.dumps({"success": False, "message": UNSIGNED}).encode()
 
