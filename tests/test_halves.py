@@ -75,6 +75,13 @@ def test_a_pick_ends_as_one_run_of_pytest_would(suite, picked, end):
     assert suite.run("-k", picked) == end
 
 
+def test_a_mark_from_another_file_is_refused_for_nobody_would_run_the_test(suite):
+    (suite.folder / "marks.py").write_text('import pytest\nSLOW = pytest.mark.alone("x")')
+    named = "import marks\n@marks.SLOW\ndef test_it(): pass"
+    (suite.folder / "test_suite.py").write_text(f"import sys\nsys.path.insert(0, '.')\n{named}")
+    assert suite.run()[0] not in (0, 5)
+
+
 def test_a_mark_without_its_reason_is_refused(suite):
     (suite.folder / "test_suite.py").write_text(NO_REASON)
     assert suite.run()[0] not in (0, 5)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from pos.extensions import db
 from pos.models import Payment
 
-pytestmark = pytest.mark.alone("holds the screens to five seconds")
+ALONE = pytest.mark.alone("holds the screens to five seconds")
 
 GREEN_WITHIN_MS = 5_000
 
@@ -27,6 +27,7 @@ def is_unreloaded(page):
     return page.evaluate("window.keptSince") == "the charge"
 
 
+@ALONE
 def test_main_job_in_dollars(live, till, display, phone):
     till.charge("3", "5", "0")
     expect(till.status).to_have_text("Waiting for $3.50")
@@ -40,6 +41,7 @@ def test_main_job_in_dollars(live, till, display, phone):
     expect(till.status).to_have_text("Paid $3.50")
 
 
+@ALONE
 def test_main_job_in_riel(live, till, display, phone):
     till.charge("1", "5", "000", currency="KHR")
     expect(till.status).to_have_text("Waiting for ៛15,000")
@@ -62,6 +64,7 @@ def test_both_screens_clear_by_themselves(till, display, phone):
     expect(till.panel).to_contain_text("Paid")
 
 
+@ALONE
 def test_report_of_the_shift_shows_the_payment(till, display, phone):
     till.charge("3", "5", "0")
     phone.pay(display.scan())
@@ -89,6 +92,7 @@ def test_expired_qr_leaves_both_screens(live, till, display):
     assert display.scan() == stored_qr(live)
 
 
+@ALONE
 def test_cancelled_qr_leaves_both_screens(till, display):
     till.charge("3", "5", "0")
     expect(display.qr).to_be_visible()
@@ -99,6 +103,7 @@ def test_cancelled_qr_leaves_both_screens(till, display):
     expect(till.panel).to_contain_text("Cancelled")
 
 
+@ALONE
 def test_cancel_is_refused_when_the_customer_has_paid(live, till, display):
     live.bank.misbehave(delay=1.5, calls=1)
     till.charge("3", "5", "0")
@@ -108,6 +113,7 @@ def test_cancel_is_refused_when_the_customer_has_paid(live, till, display):
     display.sees("paid")
 
 
+@ALONE
 def test_wrong_amount_is_never_green(live, till, display):
     till.charge("3", "5", "0")
     live.bank.pay(display.scan(), amount="3.00")
@@ -118,6 +124,7 @@ def test_wrong_amount_is_never_green(live, till, display):
     expect(display.qr).to_have_count(0)
 
 
+@ALONE
 def test_bank_down_is_amber_and_heals(live, till, display):
     till.charge("3", "5", "0")
     qr = display.scan()
