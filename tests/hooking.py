@@ -25,17 +25,34 @@ def system(app, script=None):
             yield server
 
 
+def manager(shop):
+    return db.session.get_one(User, shop.manager.id)
+
+
 def add(shop, url, *topics):
     """Add a webhook as a manager of a shop would; return its id and its secret."""
-    user = db.session.get_one(User, shop.manager.id)
-    webhook_id, secret = webhooks.add(user, "Web shop", f"{url}/hook", topics or list(Topic))
+    hook, wanted = f"{url}/hook", topics or list(Topic)
+    webhook_id, secret = webhooks.add(manager(shop), "Web shop", hook, wanted)
     CANARY.know("secret of a webhook", secret)
+    return webhook_id, secret
+
+
+def put_test(shop, server):
+    """Add a webhook with a test put out to it; return its id and its secret."""
+    webhook_id, secret = add(shop, server.url)
+    webhooks.test(manager(shop), webhook_id)
     return webhook_id, secret
 
 
 def deliveries():
     db.session.rollback()
     return db.session.scalars(select(WebhookDelivery).order_by(WebhookDelivery.id)).all()
+
+
+def only():
+    """The one delivery there is."""
+    (row,) = deliveries()
+    return row
 
 
 def put_out():

@@ -6,34 +6,19 @@ from sqlalchemy import func, select
 from pos.database import writing
 from pos.extensions import db
 from pos.messengers import webhook as messenger
-from pos.models import DeliveryState, User, Webhook, WebhookEvent
+from pos.models import DeliveryState, Webhook, WebhookEvent
 from pos.reports.office import webhooks as report
 from pos.services.webhooks import delivering, webhooks
 from pos.services.webhooks.delivering import BACK_OFF_SECONDS
 from tests import hooking
 from tests.alerting import changed_settings, told
 from tests.gateways import wire
+from tests.hooking import manager, only, put_test
 from tests.racing import errors, race
 
 pytestmark = pytest.mark.usefixtures("context", "clock")
 
 S = DeliveryState
-
-
-def manager(shop):
-    return db.session.get_one(User, shop.manager.id)
-
-
-def put_test(shop, server):
-    """A webhook with a test put out to it; returns its id and secret."""
-    webhook_id, secret = hooking.add(shop, server.url)
-    webhooks.test(manager(shop), webhook_id)
-    return webhook_id, secret
-
-
-def only():
-    (row,) = hooking.deliveries()
-    return row
 
 
 def move(webhook_id, server):

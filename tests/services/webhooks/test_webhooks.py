@@ -7,25 +7,11 @@ from pos.models import DeliveryState, Topic, User, Webhook
 from pos.services.webhooks import delivering, telling, webhooks
 from tests import hooking
 from tests.factories import create_other_shop
+from tests.hooking import manager, only, put_test
 
 pytestmark = pytest.mark.usefixtures("context", "clock")
 
 S = DeliveryState
-
-
-def manager(shop):
-    return db.session.get_one(User, shop.manager.id)
-
-
-def put_test(shop, server):
-    webhook_id, secret = hooking.add(shop, server.url)
-    webhooks.test(manager(shop), webhook_id)
-    return webhook_id, secret
-
-
-def only():
-    (row,) = hooking.deliveries()
-    return row
 
 
 def test_a_webhook_that_was_removed_is_told_nothing_more_and_its_secret_is_gone(app, shop):
