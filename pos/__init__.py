@@ -15,6 +15,42 @@ The floors, from the ground up; imports go down, never up:
     -  sandbox                          the practice bank, next door
 """
 
-from pos.app import create_app
+import gc
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from pos.config import Settings
 
 __all__ = ["create_app"]
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """Return the shop's web app, as `pos.app.create_app` makes it.
+
+    The roof is read only when it is wanted: the launcher and the practice bank are parts of this
+    package too, and start without it.
+    """
+    app: Flask = _roof().create_app(settings)
+    return app
+
+
+@cache
+def _roof() -> ModuleType:
+    """Read all floors, once.
+
+    What is read stays as long as the program. Looking through it for garbage would take a fifth
+    of the start, and a pause again and again afterwards.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        from pos import app
+    finally:
+        if was_on:
+            gc.enable()
+    gc.freeze()
+    return app

@@ -36,7 +36,7 @@ ROOMS = {
     "cli": BELOW | {"demo", "launch", "worker"},
     "app": BELOW | {"web", "cli"},
     "sandbox": GROUND,
-    "create_app": {"app"},
+    "create_app": {"app", "config"},
 }
 """Each room of the package and the rooms it may import. `create_app` is the package itself."""
 
@@ -63,7 +63,8 @@ FLASK = {"flask", "flask_login", "flask_wtf", "htmx_flask", "itsdangerous", "wer
 PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "pygal", "segno"}
 
 PACKAGES = {
-    **dict.fromkeys(GROUND | {"create_app"}, set()),
+    **dict.fromkeys(GROUND, set()),
+    "create_app": {"flask"},
     "alert_settings": {"pydantic", "pydantic_settings"},
     "api_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},

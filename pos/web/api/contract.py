@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 from spectree import Response, SecurityScheme, SpecTree
+from spectree.model_adapter.protocol import SchemaMode
+from spectree.model_adapter.pydantic_adapter import PydanticModelAdapter
 from spectree.models import SecureType, SecuritySchemeData
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
@@ -27,6 +29,28 @@ class StrictPlugin(FlaskPlugin):
         request.context = Context(asked, sent, None, None, None)
 
 
+class SchemaOnce(PydanticModelAdapter):
+    """Makes the schema of a model once; each refusal of each address has the same one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[tuple[type[Any], str, str], dict[str, Any]] = {}
+
+    def json_schema(
+        self, model: type[Any], *, ref_template: str, mode: SchemaMode = "validation"
+    ) -> dict[str, Any]:
+        """Return a model's schema, which SpecTree copies before it writes into it."""
+        key = (model, ref_template, mode)
+        if key not in self._made:
+            made = super().json_schema(model, ref_template=ref_template, mode=mode)
+            self._made[key] = made
+        return self._made[key]
+
+
+_SCHEMAS: Any = SchemaOnce()
+"""SpecTree takes its own adapter, too, only where no type is looked at."""
+
+
 def _name(model: Any) -> str:
     name: str = model.__name__
     return name
@@ -34,6 +58,7 @@ def _name(model: Any) -> str:
 
 contract = SpecTree(
     backend=StrictPlugin,
+    model_adapter=_SCHEMAS,
     mode="strict",
     title="KHQR POS",
     version=__version__,
