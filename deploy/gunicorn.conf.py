@@ -1,0 +1,30 @@
+"""How gunicorn serves the shop's app: `gunicorn --config deploy/gunicorn.conf.py wsgi:app`.
+
+Read by the systemd unit, by the container and by `make rehearse`. The address is that of the
+settings; WEB_CONCURRENCY and FORWARDED_ALLOW_IPS are gunicorn's own variables.
+"""
+
+import os
+
+_TMPFS = "/dev/shm"
+
+bind = f"{os.environ.get('POS_HOST') or '127.0.0.1'}:{os.environ.get('POS_PORT') or '5000'}"
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or "2")
+# A thread that waits for a bank serves no screen meanwhile; 16 leave room for ten of these.
+threads = 16
+worker_connections = 2000
+backlog = 2048
+
+# Longer than any pause between two polls, and than the proxy keeps an unused connection.
+keepalive = 75
+# A process that shows no sign of life for so long is replaced, in seconds.
+timeout = 30
+# What is being asked when an end is asked for is answered first: a bank may take eight seconds.
+graceful_timeout = 9
+
+# Its heartbeat file on a real disk can stall a process.
+worker_tmp_dir = _TMPFS if os.access(_TMPFS, os.W_OK) else None
+# The control socket of gunicorn is a door that nobody here uses.
+control_socket_disable = True
