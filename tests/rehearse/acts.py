@@ -28,9 +28,9 @@ SLOW_SECONDS = 3.0
 class Stage:
     """The two machines, the bank, and a cashier who has a till of their own."""
 
-    def __init__(self, hosts: TwoHosts, bank_url: str, cashier: str, till_id: int) -> None:
-        self.hosts, self.cashier, self.till_id = hosts, cashier, till_id
-        self.witness = Witness()
+    def __init__(self, hosts: TwoHosts, bank_url: str, one: tuple[str, int], seen: Witness) -> None:
+        self.hosts, self.witness = hosts, seen
+        self.cashier, self.till_id = one
         self.bank = httpx.Client(base_url=bank_url, timeout=20, verify=False, trust_env=False)
         self.figures: list[str] = []
         """What was measured, in words."""

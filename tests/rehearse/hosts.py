@@ -69,29 +69,27 @@ class Host:
 
     def kill(self) -> None:
         """Let the machine lose its power."""
-        for child in self._both():
-            child.tell(signal.SIGKILL)
-        for child in self._both():
-            child.process.wait(10)
+        for child in (self.web, self.worker):
+            self._give_up(child, signal.SIGKILL)
 
     def kill_worker(self) -> None:
         """Kill the worker outright."""
-        assert self.worker is not None
-        self._children.running.remove(self.worker)
-        self.worker.tell(signal.SIGKILL)
+        self._give_up(self.worker, signal.SIGKILL)
 
     def ask_to_end(self, *which: Child | None) -> None:
         """Do what `systemctl stop` does first: tell the main process of each to end."""
-        for child in which or self._both():
-            if child is not None:
-                self._children.running.remove(child)
-                child.process.send_signal(signal.SIGTERM)
+        for child in which or (self.web, self.worker):
+            self._give_up(child, signal.SIGTERM)
 
-    def _both(self) -> list[Child]:
-        """Give both up: they are no longer watched."""
-        found = [one for one in (self.web, self.worker) if one is not None]
-        self._children.running[:] = [one for one in self._children.running if one not in found]
-        return found
+    def _give_up(self, child: Child | None, number: signal.Signals) -> None:
+        """Send a signal to a program that is to end, which nobody watches any more."""
+        assert child is not None, "it was never started"
+        self._children.running.remove(child)
+        if number is signal.SIGTERM:
+            child.process.send_signal(number)
+        else:
+            child.tell(number)
+            child.process.wait(10)
 
 
 class TwoHosts:

@@ -45,17 +45,19 @@ class Proxy:
     """One of the two, started; `url` is where a browser goes."""
 
     def __init__(self, kind: str, folder: Path, hosts: Sequence[str]) -> None:
-        self.kind, self._folder, self._hosts = kind, folder, hosts
+        self.kind, self._folder, self.hosts = kind, folder, hosts
         self._http, self._https = free_ports(2)
         folder.mkdir()
         self.url = f"https://localhost:{self._https}"
         self.plain_url = f"http://localhost:{self._http}"
+        # Whole, as the launcher's children want it.
+        self._program = shutil.which(kind) or kind
         self.command = self._write_nginx() if kind == "nginx" else self._write_caddy()
 
     def check(self) -> None:
         """Have the program itself judge its configuration; AssertionError tells what it said."""
         last = ["-t"] if self.kind == "nginx" else []
-        first = ["caddy", "validate"] if self.kind == "caddy" else []
+        first = [self._program, "validate"] if self.kind == "caddy" else []
         command = [*first, *self.command[2 if first else 0 :], *last]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30)
         assert done.returncode == 0, done.stderr
@@ -84,7 +86,7 @@ class Proxy:
             return False
 
     def _write_nginx(self) -> list[str]:
-        machines = "\n".join(f"server {at} max_fails=1 fail_timeout=5s;" for at in self._hosts)
+        machines = "\n".join(f"server {at} max_fails=1 fail_timeout=5s;" for at in self.hosts)
         changes = {
             "server 127.0.0.1:5000 max_fails=1 fail_timeout=5s;": machines,
             "listen 443 ": f"listen 127.0.0.1:{self._https} ",
@@ -98,17 +100,17 @@ class Proxy:
         main = self._folder / "nginx.conf"
         main.write_text(_NGINX.format(folder=self._folder, user=user))
         _certify(self._folder)
-        return ["nginx", "-p", str(self._folder), "-c", str(main), "-g", "daemon off;"]
+        return [self._program, "-p", str(self._folder), "-c", str(main), "-g", "daemon off;"]
 
     def _write_caddy(self) -> list[str]:
         ports = _CADDY.format(http=self._http, https=self._https, at=self._folder)
         changes = {
             "admin off": f"admin off\n\t{ports}",
             f"{NAME} {{": "localhost {\n\tbind 127.0.0.1",
-            "127.0.0.1:5000": " ".join(self._hosts),
+            "127.0.0.1:5000": " ".join(self.hosts),
         }
         path = self._write(DEPLOY / "caddy" / "Caddyfile", changes)
-        return ["caddy", "run", "--config", str(path), "--adapter", "caddyfile"]
+        return [self._program, "run", "--config", str(path), "--adapter", "caddyfile"]
 
     def _write(self, source: Path, changes: dict[str, str]) -> Path:
         """Write the file with these changes, each of which must find its place."""

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
+from http.cookies import SimpleCookie
+from random import Random
 from typing import Self
 
 import httpx
@@ -10,11 +11,13 @@ import httpx
 from tests import factories
 from tests.rehearse.hosts import Host
 from tests.soak.browser import Browser
-from tests.soak.pages import TillPage, csrf_of, read_till
+from tests.soak.drawer import Drawer
+from tests.soak.pages import TillPage, csrf_of, read_till, report_of
 from tests.soak.witness import Witness
 
 PAST_THE_PROXY = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
 QR_SECONDS = 10.0
+WAITING = ("creating", "waiting", "checking", "cancelling", "failed")
 
 
 def wait(holds: Callable[[], bool], seconds: float) -> float | None:
@@ -33,7 +36,8 @@ class Screen(Browser):
     def __init__(self, host: Host, witness: Witness) -> None:
         super().__init__(host.url, witness)
         self._http.headers.update(PAST_THE_PROXY)
-        self._http.cookies.jar.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self._cookies: dict[str, str] = {}
+        self._http.event_hooks = {"request": [self._send], "response": [self._keep]}
 
     def at(self, host: Host) -> None:
         """Have the proxy send what comes next to this machine."""
@@ -49,12 +53,20 @@ class Screen(Browser):
 
     def cookies(self) -> dict[str, str]:
         """Return the cookies as they are, as a thief would copy them."""
-        return dict(self._http.cookies)
+        return dict(self._cookies)
 
     def use(self, cookies: dict[str, str]) -> None:
         """Have these cookies and no others."""
-        self._http.cookies.clear()
-        self._http.cookies.update(cookies)
+        self._cookies = dict(cookies)
+
+    def _send(self, request: httpx.Request) -> None:
+        request.headers["Cookie"] = "; ".join(
+            f"{one}={text}" for one, text in self._cookies.items()
+        )
+
+    def _keep(self, answer: httpx.Response) -> None:
+        for told in answer.headers.get_list("set-cookie"):
+            self._cookies |= {one: kept.value for one, kept in SimpleCookie(told).items()}
 
     def send_once(self, path: str, csrf: str) -> int | str:
         """Send a form once; return the status, or what happened to the line."""
@@ -68,16 +80,21 @@ class AtTheTill:
     """A cashier with an open shift, who came in at this machine."""
 
     def __init__(self, host: Host, cashier: str, till_id: int, witness: Witness) -> None:
-        self._cashier, self._till_id = cashier, till_id
+        self._cashier, self._till_id, self._witness = cashier, till_id, witness
         self.screen = Screen(host, witness)
+        self._drawer = Drawer(self.screen, witness, Random(cashier))
 
     def __enter__(self) -> Self:
         self.screen.log_in(self._cashier, factories.PASSWORD)
-        if self.screen.get("/till").url.path != "/till":
-            self.screen.post("/shifts/open", {"till_id": str(self._till_id)})
+        self.screen.post("/shifts/open", {"till_id": str(self._till_id), **self._drawer.fill()})
         return self
 
     def __exit__(self, *_: object) -> None:
+        page = self.page()
+        self.screen.post(f"/shifts/{page.shift_id}/close", {}, page.csrf)
+        self._drawer.count(page.shift_id)
+        sheet = self.screen.get(f"/shifts/{page.shift_id}/report").text
+        self._witness.saw_report(page.shift_id, report_of(sheet))
         self.screen.close()
 
     def page(self) -> TillPage:
@@ -91,9 +108,12 @@ class AtTheTill:
         form |= {"key": page.key, "shift": page.shift}
         self.screen.post("/till/charge", form, page.csrf)
         wait(lambda: bool(self.page().panel.qr), QR_SECONDS)
-        return self.page()
+        charged = self.page()
+        self._witness.saw_answer(page.key, page.shift_id, charged.panel.sale_number)
+        return charged
 
     def tidy_up(self) -> None:
-        """Take a QR that waits off the screen."""
+        """Take a QR that waits off the screen, and wait until the bank's last word is heard."""
         page = self.page()
         self.screen.post(f"/till/payments/{page.panel.tran_id}/cancel", {}, page.csrf)
+        wait(lambda: self.page().panel.phase not in WAITING, 3 * QR_SECONDS)

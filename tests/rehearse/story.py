@@ -46,8 +46,11 @@ class Chain:
 def tell(kind: str, seconds: float, folder: Path, books: str, children: Children) -> list[str]:
     """Live the whole story; say what held, and return what did not."""
     chain = _open(kind, folder, books, children)
-    cashier, till_id = chain.people.popitem()
-    stage = Stage(chain.hosts, chain.bank_url, cashier, till_id)
+    # The first till is one of Bakong's.
+    first = min(chain.people, key=lambda name: chain.people[name])
+    alone = first, chain.people.pop(first)
+    load = Load(chain.proxy.url, chain.bank_url, chain.people, RATE)
+    stage = Stage(chain.hosts, chain.bank_url, alone, load.witness)
     wrong = _act(f"{kind} does at its door what it should", doors.wrong(chain.proxy))
     for name, deed in ACTS:
         wrong += _act(name, deed(stage))
@@ -55,7 +58,9 @@ def tell(kind: str, seconds: float, folder: Path, books: str, children: Children
     stage.bank.close()
     for figure in stage.figures:
         _say(f"      {figure}")
-    wrong += _act("a shop at work outlives a machine, and loses nothing", _work(chain, seconds))
+    wrong += _act(
+        "a shop at work outlives a machine, and loses nothing", _work(chain, load, seconds)
+    )
     broke = chain.hosts.read_logs(folder / "logs")
     return wrong + _act("no program broke inside", broke)
 
@@ -77,14 +82,12 @@ def _open(kind: str, folder: Path, books: str, children: Children) -> Chain:
     proxy.start(children)
     children.wait_ready(hosts.a.worker, lambda: hosts.acting() is not None, 30)  # type: ignore[arg-type]
     people = json.loads((hosts.a.instance.folder / "people.json").read_text())
-    # The last till is one of PayWay's; whoever plays alone wants one of Bakong's.
-    people = dict(sorted(people.items(), key=lambda one: -one[1]))
     return Chain(folder, hosts, proxy, bank.url, people)
 
 
-def _work(chain: Chain, seconds: float) -> Iterable[str]:
+def _work(chain: Chain, load: Load, seconds: float) -> Iterable[str]:
     """Sell for so long; meanwhile machine a loses its power, and b is told to end."""
-    load, (a, b) = Load(chain.proxy.url, chain.bank_url, chain.people, RATE), chain.hosts.both
+    a, b = chain.hosts.both
     load.start()
     time.sleep(seconds / 5)
     load.witness.may_fail = True
