@@ -1,6 +1,6 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run words sandbox test check sim soak bench screenshots lighthouse lock clean
+.PHONY: help run words sandbox test check sim soak rehearse bench screenshots lighthouse lock sbom audit clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -40,6 +40,10 @@ soak: ## run the real shop for ten minutes under faults and kills, prove the boo
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
 
+rehearse: ## run a chain of two machines behind a real proxy, kill one under load (ARGS="nginx 45" or "caddy 45": proxy, seconds of sales)
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m tests.rehearse $(ARGS)
+
 bench: ## measure what sales, polls and reports cost (ARGS="counter", "books" or "search": a part)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
@@ -62,6 +66,14 @@ lock: ## write both lock files anew after a change in pyproject.toml (ARGS=--upg
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements.lock pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(COMPILE) $(ARGS) -o requirements-dev.lock \
 		--extra dev --constraint requirements.lock pyproject.toml
+
+sbom: ## write what the program is made of to dist/, in CycloneDX
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m docs.supply sbom
+
+audit: ## ask whether a package of the lock is known to be bad (needs the internet; 2: could not be asked)
+	@sh .ci/venv requirements-dev.lock
+	@exec $(PY) -m docs.supply audit
 
 clean: ## remove what these words made, but never the shop's data in instance/
 	@rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

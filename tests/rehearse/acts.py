@@ -22,7 +22,7 @@ HOLD_SECONDS = 3
 END_SECONDS = 10.0
 """What was being asked is answered, and the program gone, after so long at most."""
 
-SLOW_SECONDS = 3.0
+SLOW_SECONDS = 2.0
 
 
 class Stage:
