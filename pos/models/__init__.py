@@ -14,6 +14,7 @@ from pos.models.alert import (
 from pos.models.api import ApiAnswer, ApiRefresh, ApiToken, ApiTry
 from pos.models.attention import Mark, PinTry, Resolution
 from pos.models.audit import AuditEnd, AuditEntry, Deed
+from pos.models.backup import Backup, LostNumbers, NumberKind, Restore
 from pos.models.books import BooksCheck, Correction, CorrectionKind
 from pos.models.budget import GatewayCircuit, GatewayDay
 from pos.models.callback import CallbackVerdict, GatewayCallback
@@ -70,6 +71,7 @@ __all__ = [
     "ArchivedPdf",
     "AuditEnd",
     "AuditEntry",
+    "Backup",
     "BooksCheck",
     "CashCount",
     "Channel",
@@ -99,11 +101,13 @@ __all__ = [
     "ListFinding",
     "Login",
     "LoginTry",
+    "LostNumbers",
     "Mark",
     "Merchant",
     "Message",
     "MessageKind",
     "MessageState",
+    "NumberKind",
     "OutsidePart",
     "OutsideSale",
     "PayeeChange",
@@ -126,6 +130,7 @@ __all__ = [
     "Refund",
     "Release",
     "Resolution",
+    "Restore",
     "Role",
     "Sale",
     "Severity",

@@ -17,11 +17,11 @@ from pos.states import UNCLOSED
 GUARDED = (
     *("z_report", "correction", "payment_event", "tender", "cash_movement", "cash_count"),
     *("exchange_rate", "mark", "resolution", "receipt", "audit_entry", "discount"),
-    *("dispute_entry", "plan", "instalment", "plan_release"),
+    *("dispute_entry", "plan", "instalment", "plan_release", "lost_numbers"),
 )
 """Tables whose rows the database itself keeps from being changed or deleted."""
 
-REPLACED = ("z_report", "correction", "audit_entry", "dispute_entry")
+REPLACED = ("z_report", "correction", "audit_entry", "dispute_entry", "lost_numbers")
 """Those among them that SQLite would otherwise let be replaced."""
 
 _AT_ONCE = 50
