@@ -30,7 +30,7 @@ def _default(field: FieldInfo) -> str:
         return "`" + ", ".join(f"{one:g}" for one in field.default) + "`"
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
-    return f"`{field.default}`" if str(field.default) else "empty"
+    return "empty" if field.default is None or not str(field.default) else f"`{field.default}`"
 
 
 def secret_files() -> list[str]:

@@ -2,7 +2,7 @@
 
 Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
 instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`,
-those of the API in `pos/api_settings.py`.
+those of the API in `pos/api_settings.py`, those of backups in `pos/backup_settings.py`.
 """
 
 import os
@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pos.alert_settings import AlertSettings, PlainAddress
 from pos.api_settings import ApiSettings
+from pos.backup_settings import BackupSettings
 from pos.errors import ConfigError
 from pos.words import Language
 
@@ -23,7 +24,7 @@ _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHO
 
 
 class ShopSettings(BaseSettings):
-    """All settings but those of the alerts and of the API."""
+    """All settings but those of the alerts, of the API and of backups."""
 
     secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
     vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
@@ -167,7 +168,7 @@ class ShopSettings(BaseSettings):
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
 
 
-class Settings(AlertSettings, ApiSettings, ShopSettings):
+class Settings(BackupSettings, AlertSettings, ApiSettings, ShopSettings):
     """One frozen set of settings; made once and handed to `create_app`."""
 
     model_config = SettingsConfigDict(

@@ -27,6 +27,7 @@
      |   |- GatewayGarbled      an answer that is not in its documentation
      |   `- BadSignature        a call to us that does not prove who makes it
      |- TooMany             a flood of callbacks, more than the books take
+     |- BackupFailed        a copy of the books could not be taken, read or put back
      |- LeaseLost           a worker that was paused finds that another has taken over
      |- KhqrError           a QR that cannot be written or read (`pos/khqr/errors.py`)
      `- ConfigError         at start only
@@ -143,6 +144,10 @@ class IllegalMove(PosError):
     def __init__(self, old: StrEnum, new: StrEnum, subject: str) -> None:
         super().__init__(f"{subject}: no way from {old} to {new}")
         self.old, self.new, self.subject = old, new, subject
+
+
+class BackupFailed(PosError):
+    """A copy of the books could not be taken, read or put back; the text says why, plainly."""
 
 
 class LeaseLost(PosError):

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("alert_settings", "api_settings", "cash", "catalogue", "clock", "config", "errors"),
+    *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
+    *("config", "errors"),
     *("khqr", "money", "paths", "permissions", "plans", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
@@ -67,6 +68,7 @@ PACKAGES = {
     "create_app": {"flask"},
     "alert_settings": {"pydantic", "pydantic_settings"},
     "api_settings": {"pydantic", "pydantic_settings"},
+    "backup_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "paper": {"PIL", "escpos", "reportlab"},
@@ -76,12 +78,12 @@ PACKAGES = {
     "extensions": EXTENSIONS,
     "models": DATABASE,
     "reports": DATABASE | {"pydantic", "xlsxwriter"},
-    "services": DATABASE | CRYPTO | {"jwt"},
+    "services": DATABASE | CRYPTO | {"alembic", "jwt", "pyrage"},
     "web": DATABASE | PAGES | {"pydantic", "pydantic_core", "spectree"},
     "worker": {"apscheduler", "flask"},
     "demo": DATABASE,
     "launch": DATABASE | {"cryptography", "flask", "flask_migrate", "httpx"},
-    "cli": DATABASE | {"click", "flask"},
+    "cli": DATABASE | {"click", "flask", "flask_migrate"},
     "app": {"flask"},
     "sandbox": {"cryptography", "flask", "segno", "werkzeug"},
 }

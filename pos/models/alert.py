@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     ATTENTION_OLD = "attention_old"
     DISK_FULL = "disk_full"
     WEBHOOK_FAILED = "webhook_failed"
+    BACKUP_OLD = "backup_old"
 
 
 class Severity(StrEnum):

@@ -68,6 +68,8 @@ class Deed(StrEnum):
     WEBHOOK_REMOVED = "webhook_removed"
     SALE_COMPLETED = "sale_completed"
     EXPORTED = "exported"
+    BACKUP_ASKED = "backup_asked"
+    BOOKS_RESTORED = "books_restored"
     REFUSED = "refused"
 
 
@@ -123,6 +125,8 @@ DEED: dict[Deed, str] = {
     Deed.WEBHOOK_REMOVED: _("Webhook removed"),
     Deed.SALE_COMPLETED: _("Sale completed, its held money released"),
     Deed.EXPORTED: _("File taken along"),
+    Deed.BACKUP_ASKED: _("Backup asked for"),
+    Deed.BOOKS_RESTORED: _("Books put back from a backup"),
     Deed.REFUSED: _("Refused"),
 }
 """Each deed as pages and files call it."""

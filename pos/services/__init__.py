@@ -9,6 +9,7 @@
     refunding     money that goes back through a gateway
     bookkeeping   shifts, drawers, counts, corrections
     auditing      the audit log, the chain of reports, the nightly look at the books
+    backups       copies of the books: taken, kept, put back
     paperwork     receipts, printing, the archive
     alerting      what is wrong, who is told, the outbox
     api           tokens of other programs, and that a deed sent twice is done once

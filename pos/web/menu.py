@@ -66,6 +66,7 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("quick_amounts.quick_amounts", _("Quick amounts"), _("One tap on the keypad")),
             Entry("programs.programs", _("Programs"), _("Tokens of the JSON API")),
             Entry("webhooks.webhooks", _("Webhooks"), _("Other systems are told what happens")),
+            Entry("backups.backups", _("Backups"), _("Copies of the books")),
             Entry("recipients.recipients", _("Recipients"), _("Who is told of alerts")),
         ),
     ),

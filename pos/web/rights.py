@@ -92,6 +92,7 @@ NEEDS: dict[str, Need] = {
     "auth.password": _OWN,
     "auth.pin": _CHARGE,
     "auth.store": _need(Right.SEE_ALL_STORES),
+    **dict.fromkeys(("backups.backups", "backups.ask"), _SETTINGS),
     "cash.change": _CHARGE,
     "cash.take": _CHARGE,
     "claim.claim": _CHARGE,

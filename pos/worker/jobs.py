@@ -11,6 +11,7 @@ from pos.services.alerting import alerts, outbox
 from pos.services.api import idempotency, throttle
 from pos.services.asking import planning, questions
 from pos.services.auditing import books
+from pos.services.backups import keeping
 from pos.services.banking import accounts, callbacks, closing
 from pos.services.bookkeeping import auto_close
 from pos.services.paperwork import archive, printing
@@ -81,6 +82,7 @@ JOBS = (
     Job("give_up_stuck", 10, alone(issuing.give_up_stuck)),
     Job("close_forgotten", 300, alone(auto_close.close_forgotten)),
     Job("verify_books", 1_800, alone(books.nightly)),
+    Job("back_up", 15, alone(keeping.take_due)),
     Job("reconcile", 600, alone(reconcile.nightly)),
     Job("print_due", 0.5, alone(printing.print_due)),
     Job("make_pdfs", 3, alone(archive.make_due)),

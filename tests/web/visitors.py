@@ -169,6 +169,8 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     ("disputes.new", "POST"): ("422",) * 5,
     ("disputes.dispute", "GET"): ("200", "200", "404", "404", "404"),
     **{(f"disputes.{it}", "POST"): (*("422",) * 2, *("404",) * 3) for it in ("end", "evidence")},
+    ("backups.backups", "GET"): ("403", "200", "403", "403", "200"),
+    ("backups.ask", "POST"): ("403", "/backups", "403", "403", "/backups"),
     ("alerts.acknowledge", "POST"): ("403", "/alerts", "403", "403", "404"),
     **{
         (f"recipients.{it}", "POST"): ("403", "/recipients", "403", "403", "404")

@@ -26,6 +26,7 @@ TITLE: dict[AlertKind, Words] = {
     _K.ATTENTION_OLD: _("Money waits for a decision"),
     _K.DISK_FULL: _("The disk is nearly full"),
     _K.WEBHOOK_FAILED: _("Another system is not told"),
+    _K.BACKUP_OLD: _("There is no fresh backup"),
 }
 """Each kind in a few words."""
 
@@ -79,6 +80,9 @@ _TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
         "Events that %(name)s does not take, given up: %(count)s. The page Webhooks says why and"
         " sends them again.",
         **told,
+    ),
+    _K.BACKUP_OLD: lambda told: _(
+        "Hours since the last good backup: %(hours)s. The page Backups says why.", **told
     ),
 }
 

@@ -18,7 +18,7 @@ from pos.extensions import db, settings
 from pos.models import Alert, AlertLook, Deed, MessageKind, Store, User
 from pos.permissions import Right
 from pos.reports.office import alert_figures as figures
-from pos.reports.office import webhooks
+from pos.reports.office import backups, webhooks
 from pos.services.alerting import outbox, rules
 from pos.services.alerting.rules import Finding
 from pos.services.auditing import audit
@@ -75,6 +75,7 @@ def _found(store: Store) -> tuple[Finding, ...]:
         *(rules.key_ending(one) for one in figures.keys(store)),
         rules.attention_old(figures.old_attention(store.id)),
         *(rules.webhook_failed(one) for one in webhooks.failing(store.id)),
+        rules.backup_old(backups.hours_without(), has_failed=backups.has_failed()),
         rules.disk_full(shutil.disk_usage(limits.instance).free, limits),
     )
     return tuple(one for one in found if one)

@@ -22,6 +22,9 @@ LEAST_CALLBACKS = 5
 KEY_STEPS = ((1, _S.ALARM, 3), (3, _S.WARNING, 2), (7, _S.WARNING, 1))
 """Whole days that a key still lives, at most: how bad, and which step."""
 
+BACKUP_HOURS = 26
+"""A good backup is no older than this: one each night, and two hours for a late one."""
+
 _MEGABYTE = 1024 * 1024
 
 
@@ -112,6 +115,14 @@ def key_ending(key: AccountKey) -> Finding | None:
 def attention_old(count: int) -> Finding | None:
     """Money that needs a person has waited for more than a day."""
     return Finding(_K.ATTENTION_OLD, _S.WARNING, facts={"count": count}) if count else None
+
+
+def backup_old(hours: int, *, has_failed: bool) -> Finding | None:
+    """The last backup failed, or the last good one is older than a day and two hours."""
+    facts: Facts = {"hours": hours}
+    if hours > BACKUP_HOURS:
+        return Finding(_K.BACKUP_OLD, _S.ALARM, facts=facts, step=2)
+    return Finding(_K.BACKUP_OLD, _S.WARNING, facts=facts) if has_failed else None
 
 
 def webhook_failed(failing: FailingWebhook) -> Finding:
