@@ -6,7 +6,7 @@ from pos import cli, config, database, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
-from pos.web import errors, files, filters, htmx, languages, security
+from pos.web import cookies, errors, files, filters, htmx, languages, reach, security
 from pos.web.api import (
     api_health,
     bakong,
@@ -147,11 +147,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["pos_settings"] = settings
     _bind_extensions(app)
-    for part in (htmx, security, files, languages, filters, errors):
+    for part in (htmx, reach, security, files, languages, filters, errors):
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)
-    app.wsgi_app = Unchanged(app, POLLS)  # type: ignore[method-assign]
+    seen = reach.behind_proxies(Unchanged(app, POLLS), settings)
+    app.wsgi_app = seen  # type: ignore[method-assign]
     return app
 
 
@@ -159,10 +160,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     return {
         **database.engine_options(settings.database),
         "SECRET_KEY": settings.secret_key.get_secret_value(),
-        "SESSION_COOKIE_NAME": "pos_login",
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.https_only,
+        **cookies.for_login(settings),
+        "TRUSTED_HOSTS": reach.names(settings),
         "MAX_CONTENT_LENGTH": 1_000_000,
         # A till's page stays open for a whole shift; its token lives as long as its login.
         "WTF_CSRF_TIME_LIMIT": None,

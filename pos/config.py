@@ -2,7 +2,8 @@
 
 Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
 instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`,
-those of the API in `pos/api_settings.py`, those of backups in `pos/backup_settings.py`.
+those of the API in `pos/api_settings.py`, of backups in `pos/backup_settings.py`, and of the
+way here in `pos/reach_settings.py`.
 """
 
 import os
@@ -18,6 +19,7 @@ from pos.alert_settings import AlertSettings, PlainAddress
 from pos.api_settings import ApiSettings
 from pos.backup_settings import BackupSettings
 from pos.errors import ConfigError
+from pos.reach_settings import ReachSettings
 from pos.words import Language
 
 _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHOOK_SECRET")
@@ -168,7 +170,7 @@ class ShopSettings(BaseSettings):
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
 
 
-class Settings(BackupSettings, AlertSettings, ApiSettings, ShopSettings):
+class Settings(BackupSettings, AlertSettings, ApiSettings, ReachSettings, ShopSettings):
     """One frozen set of settings; made once and handed to `create_app`."""
 
     model_config = SettingsConfigDict(

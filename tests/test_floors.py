@@ -13,8 +13,8 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
     *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
-    *("config", "errors"),
-    *("khqr", "money", "paths", "permissions", "plans", "states", "totp", "version", "words"),
+    *("config", "errors", "khqr", "money", "paths", "permissions", "plans"),
+    *("reach_settings", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "extensions", "models"}
@@ -45,8 +45,19 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 HELPERS = {
-    *("brake", "errors", "files", "filters", "forms", "htmx", "ids", "languages", "menu"),
-    *("rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
+    *(
+        "brake",
+        "cookies",
+        "errors",
+        "files",
+        "filters",
+        "forms",
+        "htmx",
+        "ids",
+        "languages",
+        "menu",
+    ),
+    *("origin", "reach", "rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
@@ -69,6 +80,7 @@ PACKAGES = {
     "alert_settings": {"pydantic", "pydantic_settings"},
     "api_settings": {"pydantic", "pydantic_settings"},
     "backup_settings": {"pydantic", "pydantic_settings"},
+    "reach_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "paper": {"PIL", "escpos", "reportlab"},

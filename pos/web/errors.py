@@ -9,12 +9,13 @@ from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from pos.errors import NotAllowed, NotFound, Refused, TooOften
 from pos.services.auditing import audit
 from pos.web.api import problems
 from pos.web.api.problems import Invalid
+from pos.web.languages import said
 from pos.words import _
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,11 @@ def _database_busy(problem: OperationalError | TimeoutError) -> Answer:
 
 
 def _http(problem: HTTPException) -> Answer:
+    if isinstance(problem, SecurityError):
+        # A name that is not ours has no addresses either, and a page would draw some.
+        return Response(
+            said(_("This shop is not asked for by that name.")), 400, mimetype="text/plain"
+        )
     if problems.is_api():
         return _http_to_a_program(problem)
     if problem.code == 403:

@@ -4,17 +4,15 @@ from typing import Any
 
 import flask
 from babel.support import NullTranslations
-from flask import Flask, current_app, has_request_context, render_template, request
+from flask import Flask, has_request_context, render_template, request
 from flask_babel import Domain, force_locale, get_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from pos.catalogue import of_language, said_in
 from pos.extensions import babel
+from pos.web import cookies
 from pos.words import Language, _
-
-COOKIE = "pos_language"
-_YEAR = 365 * 86_400
 
 NAMES = {Language.ENGLISH: "English", Language.KHMER: "ខ្មែរ"}
 """Each language as those who speak it write it."""
@@ -53,7 +51,7 @@ def wish() -> Language:
     """Return what was chosen at this browser, else what it asks for, else English."""
     if not has_request_context():
         return Language.ENGLISH
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = cookies.value_of(cookies.LANGUAGE)
     if chosen in NAMES:
         return Language(chosen)
     return Language(request.accept_languages.best_match(list(NAMES), Language.ENGLISH))
@@ -100,11 +98,4 @@ def as_chosen(answer: Response, chosen: Language | None) -> Response:
 
 def choose(answer: Response, chosen: Language) -> None:
     """Let this browser speak a language from now on."""
-    answer.set_cookie(
-        COOKIE,
-        chosen,
-        max_age=_YEAR,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    cookies.keep(answer, cookies.LANGUAGE, chosen, seconds=cookies.YEAR)

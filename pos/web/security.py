@@ -1,13 +1,13 @@
 """What every answer carries, and who may ask at all: deny by default."""
 
-from flask import Flask, Response, abort, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos.errors import NotAllowed
 from pos.extensions import login
 from pos.services.people import logins, second_step
-from pos.web import ids
+from pos.web import ids, origin
 from pos.web.api import bearer
 from pos.web.rights import BY_TOKEN, FIRST_PASSWORD, NEEDS, OWN_CHECK, PRIVATE, PUBLIC, SECOND_STEP
 from pos.words import _
@@ -24,6 +24,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+BY_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""Once seen over HTTPS, a browser asks this host over nothing else for a year."""
+
 _YEAR = 365 * 86_400
 _HOUR = 3_600
 
@@ -34,9 +37,15 @@ def init_app(app: Flask) -> None:
     # Over HTTPS Flask-WTF also wants a Referer, and our pages send none. The token is the proof.
     app.config["WTF_CSRF_SSL_STRICT"] = False
     app.before_request(_refuse_nul)
+    app.before_request(origin.refuse_other_sites)
     app.before_request(_require_right)
     app.after_request(_add_headers)
     app.get_send_file_max_age = _static_age  # type: ignore[method-assign,assignment]
+
+
+def headers_of(app: Flask) -> dict[str, str]:
+    """Return what every answer of an app carries."""
+    return HEADERS | (BY_TLS if app.config["SESSION_COOKIE_SECURE"] else {})
 
 
 def _refuse_nul() -> None:
@@ -77,7 +86,7 @@ def _must_turn_on(endpoint: str) -> bool:
 
 
 def _add_headers(answer: Response) -> Response:
-    answer.headers.update(HEADERS)
+    answer.headers.update(headers_of(current_app))
     if request.endpoint in PRIVATE:
         answer.headers["Cache-Control"] = "private, no-store"
         answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"

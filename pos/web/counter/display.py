@@ -8,7 +8,6 @@ from functools import lru_cache
 from flask import (
     Blueprint,
     Flask,
-    current_app,
     make_response,
     redirect,
     request,
@@ -28,7 +27,7 @@ from pos.services.bookkeeping import shifts
 from pos.services.paperwork import receipt_links
 from pos.services.selling import tips
 from pos.services.shop import displays
-from pos.web import htmx
+from pos.web import cookies, htmx
 from pos.web.counter.agents import browser_of
 from pos.web.ids import row_id
 from pos.web.languages import render_in
@@ -37,14 +36,11 @@ from pos.words import Language
 
 bp = Blueprint("display", __name__)
 
-COOKIE = "pos_display"
-_YEAR = 365 * 86_400
-
 
 @bp.get("/display")
 def display() -> ResponseReturnValue:
     """Show this screen's till; a new browser becomes a new screen with a pairing code."""
-    token = request.cookies.get(COOKIE, "")
+    token = cookies.value_of(cookies.DISPLAY)
     look = _look(token)
     if look is None:
         token = displays.start(browser_of(request.user_agent.string)).token
@@ -65,28 +61,28 @@ def window() -> ResponseReturnValue:
     if shift is None:
         return redirect(url_for("pairing.pairing"), 303)
     answer = make_response(redirect(url_for(".display"), 303))
-    known = displays.of_token(request.cookies.get(COOKIE, ""))
+    known = displays.of_token(cookies.value_of(cookies.DISPLAY))
     if known is None or known.till_id != shift.till_id:
         _remember(answer, displays.open_window(shift.till).token)
     return answer
 
 
-def mark_of(_app: Flask, cookies: str) -> str | None:
-    """Return the mark of what these cookies' display shows; None where the route must look."""
-    look = _glance(_key_of(cookies))
+def mark_of(app: Flask, sent: str) -> str | None:
+    """Return the mark of what the display with these cookies shows; None: the route must look."""
+    look = _glance(_key_of(cookies.name_in(app, cookies.DISPLAY), sent))
     has_to_look = look is None or look.is_due_a_note or look.tip_is_over
     return None if look is None or has_to_look else look.mark
 
 
 @lru_cache(maxsize=1_024)
-def _key_of(cookies: str) -> str:
-    return displays.hash_of(parse_cookie(cookies).get(COOKIE, ""))
+def _key_of(name: str, sent: str) -> str:
+    return displays.hash_of(parse_cookie(sent).get(name, ""))
 
 
 @bp.get("/display/screen")
 def screen() -> ResponseReturnValue:
     """Answer the display's poll: its screen, or 204 while it is as `seen`."""
-    look = _look(request.cookies.get(COOKIE, ""))
+    look = _look(cookies.value_of(cookies.DISPLAY))
     if look is None:
         return htmx.send_to(url_for(".display"))
     if look.mark == request.args.get("seen"):
@@ -101,7 +97,7 @@ def tip() -> ResponseReturnValue:
     The screen's token is the proof. A choice that comes too late changes nothing: the screen
     shows what is.
     """
-    display = displays.of_token(request.cookies.get(COOKIE, ""))
+    display = displays.of_token(cookies.value_of(cookies.DISPLAY))
     if display is not None and display.till_id is not None:
         try:
             ask = tips.find(row_id(request.form.get("ask", "")), display.till_id)
@@ -139,12 +135,5 @@ def _drawn(template: str, look: Glance) -> str:
 
 
 def _remember(page: Response, token: str) -> None:
-    page.set_cookie(
-        COOKIE,
-        token,
-        max_age=_YEAR,
-        path=url_for(".display"),
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    path = url_for(".display")
+    cookies.keep(page, cookies.DISPLAY, token, seconds=cookies.YEAR, path=path)

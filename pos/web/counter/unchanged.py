@@ -18,7 +18,7 @@ MarkOf = Callable[[Flask, str], str | None]
 """Reads by a poll's `Cookie` header what its screen shows; None where the route must look."""
 
 _SEEN = "seen="
-_HEADERS = [*security.HEADERS.items(), ("Cache-Control", "no-store"), ("Vary", "Cookie")]
+_HEADERS = (("Cache-Control", "no-store"), ("Vary", "Cookie"))
 
 
 class Unchanged:
@@ -26,13 +26,14 @@ class Unchanged:
 
     def __init__(self, app: Flask, marks: dict[str, MarkOf]) -> None:
         self._app, self._next, self._marks = app, app.wsgi_app, marks
+        self._headers = [*security.headers_of(app).items(), *_HEADERS]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer 204 where the poll's `seen` is the mark of now; otherwise pass it on."""
         mark_of = self._marks.get(environ["PATH_INFO"])
         if mark_of is not None and environ["REQUEST_METHOD"] == "GET":
             if self._has_seen(environ, mark_of):
-                start_response("204 NO CONTENT", _HEADERS)
+                start_response("204 NO CONTENT", self._headers)
                 return []
         return self._next(environ, start_response)
 

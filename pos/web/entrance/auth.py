@@ -97,7 +97,10 @@ def logout() -> ResponseReturnValue:
     users.log_out(current_user.token)
     logout_user()
     session.clear()
-    return redirect(url_for("auth.login"), 303)
+    answer = redirect(url_for("auth.login"), 303)
+    # Not "cookies" or "storage": the browser stays this till, with its language and its sounds.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.route("/password", methods=["GET", "POST"])

@@ -2,7 +2,7 @@ import pytest
 
 from pos.extensions import db
 from pos.models import User
-from pos.web.languages import COOKIE
+from pos.web.cookies import LANGUAGE
 from pos.words import Language, _
 from tests.factories import PASSWORD, csrf_token
 from tests.web.pages import press, read
@@ -87,7 +87,7 @@ def test_the_panel_that_a_poll_swaps_in_speaks_as_the_page_does(waiting):
 
 def test_the_customer_reads_khmer_and_english_whatever_the_till_speaks(display):
     for language in ("en", "km"):
-        display.browser.set_cookie(COOKIE, language)
+        display.browser.set_cookie(LANGUAGE, language)
         page = display.browser.get("/display").text
         assert '<html lang="km">' in page
         assert page.index("ស្កេនទីនេះ") < page.index('lang="en">Scan here to pay')

@@ -86,6 +86,7 @@ def test_logging_out_ends_the_login_and_every_copy_of_its_cookie(app, cashier):
     copied = copy_of(cashier, app)
     answer = press(cashier, "/password", "Log out")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert refused_everywhere(cashier)
     assert refused_everywhere(copied)
 

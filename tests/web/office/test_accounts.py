@@ -5,7 +5,7 @@ from pos.extensions import db
 from pos.models import AuditEntry, GatewayAccount, PayeeChange, Store, Till
 from pos.reports.counter import payees
 from pos.services.shop import shops
-from pos.web import languages
+from pos.web.cookies import LANGUAGE
 from tests.factories import ACCOUNT_ID, PASSWORD, create_other_shop, open_shift, post
 from tests.web.pages import press, read
 
@@ -92,7 +92,7 @@ def test_an_account_that_the_bank_did_not_confirm_is_not_used(app, manager, shop
 
 
 def test_what_a_test_finds_is_told_in_the_language_of_the_page(app, manager, other_id):
-    manager.set_cookie(languages.COOKIE, "km")
+    manager.set_cookie(LANGUAGE, "km")
     page = press(manager, f"{PAGE}/{other_id}", "/test").text
     for said in ("សោត្រូវបានទទួលស្គាល់សម្រាប់", "ឆ្លើយ (HTTP", f"គណនី {OTHER} មាន។"):
         assert said in page

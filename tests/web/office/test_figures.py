@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from pos.money import Currency, Money
-from pos.web import languages
+from pos.web.cookies import LANGUAGE
 from pos.web.office import charts
 from pos.web.office.charts import Series
 from tests import said
@@ -58,7 +58,7 @@ def test_a_cashier_sees_no_figures(cashier):
 
 
 def test_the_page_speaks_khmer(sold, manager):
-    manager.set_cookie(languages.COOKIE, "km")
+    manager.set_cookie(LANGUAGE, "km")
     page = manager.get("/figures?range=week")
     assert "ចំណូលតាមម៉ោង" in page.text and "អាទិត្យ" in page.text
 

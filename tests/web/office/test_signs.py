@@ -1,7 +1,7 @@
 import pytest
 
 from pos.services.selling import checkout
-from pos.web import languages
+from pos.web.cookies import LANGUAGE
 from tests import said
 from tests.factories import charge, open_shift, usd
 
@@ -56,5 +56,5 @@ def test_a_cashier_sees_no_signs(cashier):
 
 
 def test_the_page_speaks_khmer(cancelled, manager):
-    manager.set_cookie(languages.COOKIE, "km")
+    manager.set_cookie(LANGUAGE, "km")
     assert "គួរមើល" in manager.get("/signs").text
