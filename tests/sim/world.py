@@ -103,7 +103,7 @@ class World:
         self.forget()
         forget_hosts()
         for connection, blank in self._blank:
-            blank.backup(connection)
+            _fill(connection, blank)
 
     def meter(self, daily_quota: int) -> None:
         """Let the bank allow so many questions a day; 0 means no limit."""
@@ -192,6 +192,17 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _fill(connection: sqlite3.Connection, blank: sqlite3.Connection) -> None:
+    """Write the blank's rows over a database whose tables are the same as the blank's.
+
+    A copy tells all who have the database open that its tables may be others now. They would
+    read them and prepare every statement again: a tenth of a day's time. These are the same.
+    """
+    tables = connection.execute("PRAGMA schema_version").fetchone()[0]
+    blank.backup(connection)
+    connection.execute(f"PRAGMA schema_version = {tables}")
 
 
 def _copy(connection: sqlite3.Connection) -> sqlite3.Connection:
