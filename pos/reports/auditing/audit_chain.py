@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from pos import clock
 from pos.extensions import db
@@ -14,6 +14,20 @@ from pos.models.audit import END
 from pos.reports.auditing.chain import FIRST
 
 _AT_ONCE = 500
+
+# Columns and no objects: a long log must not fill the session.
+_PAGE = (
+    select(*AuditEntry.__table__.c)
+    .where(AuditEntry.link <= bindparam("last_link"), AuditEntry.link > bindparam("after"))
+    .order_by(AuditEntry.link)
+    .limit(_AT_ONCE)
+)
+_BEYOND = (
+    select(AuditEntry.link)
+    .where(AuditEntry.link > bindparam("last_link"))
+    .order_by(AuditEntry.link)
+    .limit(_AT_ONCE)
+)
 
 Entry = AuditEntry | Row[tuple[Any, ...]]
 """An entry, or the columns of one."""
@@ -78,17 +92,13 @@ class Walk:
             yield due, "number", f"the log should go on to entry {self._last_link}"
         elif self._last_hash not in before and self._last_link:
             yield self._last_link, "hash", f"the log ends with {self._last_hash[:12]}"
-        beyond = select(AuditEntry.link).where(AuditEntry.link > self._last_link)
         now = db.session.get(AuditEnd, END, populate_existing=True)
-        for link in db.session.scalars(beyond.order_by(AuditEntry.link).limit(_AT_ONCE)):
+        for link in db.session.scalars(_BEYOND, {"last_link": self._last_link}):
             if now is None or link > now.last_link:
                 yield link, "number", "it comes after the end of the log"
 
     def _entries(self) -> Iterator[Entry]:
-        after = 0
-        # Columns and no objects: a long log must not fill the session.
-        query = select(*AuditEntry.__table__.c).where(AuditEntry.link <= self._last_link)
-        query = query.order_by(AuditEntry.link).limit(_AT_ONCE)
-        while page := db.session.execute(query.where(AuditEntry.link > after)).all():
+        here = {"last_link": self._last_link, "after": 0}
+        while here["after"] < self._last_link and (page := db.session.execute(_PAGE, here).all()):
             yield from page
-            after = page[-1].link
+            here["after"] = page[-1].link

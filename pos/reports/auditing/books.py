@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import Integer, bindparam, exists, select, text
 
 from pos.extensions import db
 from pos.models import Correction, Shift, Till, ZReport
@@ -31,6 +31,28 @@ _MOST_MISSING = 100
 Record = ZReport | Correction
 
 _KINDS: tuple[type[Record], ...] = (ZReport, Correction)
+
+_TILL = bindparam("till_id", type_=Integer)
+_LAST_LINK = select(Till.last_link).where(Till.id == _TILL).scalar_subquery()
+_PAGES = tuple(
+    select(kind)
+    .where(kind.till_id == _TILL, kind.link <= bindparam("last_link"))
+    .where(kind.link > bindparam("after"))
+    .order_by(kind.link)
+    .limit(_AT_ONCE)
+    for kind in _KINDS
+)
+_BEYOND = tuple(
+    select(kind).where(kind.till_id == _TILL, kind.link > _LAST_LINK).order_by(kind.link)
+    for kind in _KINDS
+)
+_UNREPORTED = (
+    select(Shift.id)
+    .where(Shift.till_id == _TILL, Shift.status.not_in(UNCLOSED))
+    .where(~exists().where(ZReport.shift_id == Shift.id))
+    .order_by(Shift.id)
+)
+"""Written once: they are asked of each till, and the building costs more than the answer."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +119,15 @@ class _Chain:
     def _records(self) -> Iterator[Record]:
         """Read the till's records in the order of the chain, a few at a time."""
         after = 0
-        while page := self._page(after):
+        while after < self.last_link and (page := self._page(after)):
             yield from page
             after = page[-1].link
 
     def _page(self, after: int) -> list[Record]:
         found: list[Record] = []
-        for kind in _KINDS:
-            here = select(kind).where(kind.till_id == self.till_id, kind.link <= self.last_link)
-            found += db.session.scalars(
-                here.where(kind.link > after).order_by(kind.link).limit(_AT_ONCE)
-            )
+        here = {"till_id": self.till_id, "last_link": self.last_link, "after": after}
+        for page in _PAGES:
+            found += db.session.scalars(page, here)
         return sorted(found, key=lambda record: record.link)[:_AT_ONCE]
 
     def _one(self, record: Record) -> Iterator[tuple[str, str]]:
@@ -157,18 +177,12 @@ class _Chain:
 
     def _beyond(self) -> Iterator[Damage]:
         """Find records after the end of the chain, and closed shifts without a report."""
-        for kind in _KINDS:
-            last = select(Till.last_link).where(Till.id == self.till_id).scalar_subquery()
-            beyond = select(kind).where(kind.till_id == self.till_id, kind.link > last)
-            for record in db.session.scalars(beyond.order_by(kind.link)):
+        here = {"till_id": self.till_id}
+        for beyond in _BEYOND:
+            for record in db.session.scalars(beyond, here):
                 found = "it comes after the end of the till's chain"
                 yield Damage(self.name, name_of(cast(Record, record)), "link", found)
-        closed = select(Shift.id).where(
-            Shift.till_id == self.till_id,
-            Shift.status.not_in(UNCLOSED),
-            ~exists().where(ZReport.shift_id == Shift.id),
-        )
-        for shift_id in db.session.scalars(closed.order_by(Shift.id)):
+        for shift_id in db.session.scalars(_UNREPORTED, here):
             found = "the shift is closed and has no Z report"
             yield Damage(self.name, f"shift {shift_id}", "report", found)
 

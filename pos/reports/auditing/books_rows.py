@@ -5,12 +5,13 @@ cash, its counts, its refunds. Names may have been changed since, and late money
 went; the report keeps what was true when it was written.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, select
 
 from pos import clock
 from pos.extensions import db
@@ -25,15 +26,23 @@ from pos.models import (
     Shift,
     ZReport,
 )
-from pos.money import Money
+from pos.money import Currency, Money
 from pos.reports.closing import cash_part, corrections, held_money, settled_part, z_report
 from pos.reports.closing.drawer import CashPart, CountLine, DrawerLine
+from pos.reports.closing.settled import BY_BANK
 from pos.reports.closing.shift_figures import PaymentLine
 from pos.reports.closing.z_report import ZView
 from pos.states import RefundStatus, ShiftStatus
 
 _FACTS = ("sale", "time", "amount", "payer", "bank reference", "hash")
 """What a report says of each payment, in the order of `_facts`."""
+
+_SETTLED = (
+    select(Payment.tran_id, Sale.number, GatewayTransaction)
+    .join(Payment, Payment.id == GatewayTransaction.payment_id)
+    .join(Sale, Sale.id == Payment.sale_id)
+    .where(Payment.paid_shift_id == bindparam("shift_id", type_=Integer), BY_BANK)
+)
 
 Differences = Iterator[tuple[str, str]]
 """A field and what is wrong with it."""
@@ -51,8 +60,9 @@ def differences(record: ZReport) -> Differences:
         yield "shift", f"shift {record.shift_id} is missing"
         return
     yield from _identity(record, view, shift)
-    yield from _totals(view, shift.id)
-    yield from _payments(view, shift.id)
+    settled = db.session.execute(_SETTLED, {"shift_id": shift.id}).all()
+    yield from _totals(view, [money for _, _, money in settled])
+    yield from _payments(view, {one: (sale, *_facts(money)) for one, sale, money in settled})
     yield from _cash(view, shift)
     yield from _refunds(view)
     found = settled_part.of_shift(shift.id)
@@ -94,41 +104,17 @@ def _identity(record: ZReport, view: ZView, shift: Shift) -> Differences:
     yield from _differ("float", view.floats, shift.floats)
 
 
-def _totals(view: ZView, shift_id: int) -> Differences:
-    query = (
-        select(
-            GatewayTransaction.gateway,
-            GatewayTransaction.currency,
-            func.count(),
-            func.sum(GatewayTransaction.amount_minor),
-        )
-        .join(Payment, Payment.id == GatewayTransaction.payment_id)
-        .where(
-            Payment.paid_shift_id == shift_id,
-            GatewayTransaction.settles_sale_id == Payment.sale_id,
-        )
-        .group_by(GatewayTransaction.gateway, GatewayTransaction.currency)
-    )
-    rows = {
-        (gateway, currency): (int(count), Money(int(minor), currency))
-        for gateway, currency, count, minor in db.session.execute(query)
-    }
+def _totals(view: ZView, settled: Sequence[GatewayTransaction]) -> Differences:
+    found: dict[tuple[str, Currency], list[int]] = defaultdict(list)
+    for money in settled:
+        found[money.gateway, money.currency].append(money.amount_minor)
+    rows = {key: (len(some), Money(sum(some), key[1])) for key, some in found.items()}
     told = {(one.gateway, one.currency): (one.count, one.amount) for one in view.totals}
     for key in sorted(told.keys() | rows.keys()):
         yield from _differ(f"total {' '.join(key)}", told.get(key), rows.get(key))
 
 
-def _payments(view: ZView, shift_id: int) -> Differences:
-    query = (
-        select(Payment.tran_id, Sale.number, GatewayTransaction)
-        .join(Payment, Payment.id == GatewayTransaction.payment_id)
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(
-            Payment.paid_shift_id == shift_id,
-            GatewayTransaction.settles_sale_id == Payment.sale_id,
-        )
-    )
-    rows = {tran_id: (sale, *_facts(row)) for tran_id, sale, row in db.session.execute(query)}
+def _payments(view: ZView, rows: dict[str, tuple[Any, ...]]) -> Differences:
     told = {one.tran_id: _line(one) for one in view.payments}
     for tran_id in sorted(told.keys() | rows.keys()):
         one, row = told.get(tran_id), rows.get(tran_id)

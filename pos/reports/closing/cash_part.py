@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, select
 
@@ -19,7 +20,7 @@ from pos.reports.closing.drawer import (
     RateLine,
 )
 from pos.reports.wording import OVER_REASON
-from pos.states import SaleStatus
+from pos.states import MovementKind, SaleStatus
 
 Sums = dict[Currency, tuple[int, int]]
 """How many, and how much in minor units, by currency."""
@@ -52,25 +53,56 @@ _IN_PART = (
     .group_by(Sale.id)
     .order_by(Sale.id)
 )
+_SHIFTS = bindparam("shift_ids", type_=Integer, expanding=True)
+_PAID = (
+    select(Tender.shift_id, Tender.currency)
+    .add_columns(func.count(Tender.sale_id.distinct()), func.sum(Tender.settles_minor))
+    .where(Tender.shift_id.in_(_SHIFTS))
+    .group_by(Tender.shift_id, Tender.currency)
+)
+_BACK = (
+    select(CashMovement.shift_id, Sale.currency)
+    .add_columns(func.count(), func.sum(CashMovement.worth_minor))
+    .join(Sale, Sale.id == CashMovement.sale_id)
+    .where(CashMovement.shift_id.in_(_SHIFTS))
+    .group_by(CashMovement.shift_id, Sale.currency)
+)
+
+_NOTHING: dict[str, Any] = {
+    "totals": (),
+    "rounding": Money(0, Currency.KHR),
+    "no_sales": 0,
+    "movements": (),
+    "rates": (),
+}
+"""What flowed in a shift in which no cash was taken or moved."""
 
 
 def of_shift(shift: Shift) -> CashPart:
     """Return all that a report says of a shift's cash; what nobody counted is None."""
-    counted = drawer.counts(shift.id)
+    counted, quiet = drawer.counts(shift.id), drawer.is_quiet(shift.id)
     last = counted[-1] if counted else None
     return CashPart(
-        lines=tuple(_compared(one, last) for one in drawer.lines(shift)),
-        totals=totals(shift.id),
-        rounding=_rounding(shift.id),
-        no_sales=drawer.no_sales(shift.id),
-        movements=drawer.movements(shift.id),
+        lines=tuple(_compared(one, last) for one in drawer.lines(shift, quiet=quiet)),
         counts=tuple(_count(one) for one in counted),
-        rates=_rates(shift.id),
         held=held(shift.id),
+        **(_NOTHING if quiet else _flow(shift.id)),
         over_reason=OVER_REASON.get(shift.over_reason, ""),
         over_note=shift.over_note,
         over_approved_by=shift.over_approved_by.display_name if shift.over_approved_by else "",
     )
+
+
+def _flow(shift_id: int) -> dict[str, Any]:
+    """Return each part of a shift's cash that only taking or moving some makes."""
+    moved = drawer.movements(shift_id)
+    return {
+        "totals": totals(shift_id),
+        "rounding": _rounding(shift_id),
+        "no_sales": sum(row.kind is MovementKind.NO_SALE for row in moved),
+        "movements": tuple(drawer.movement_line(row) for row in moved),
+        "rates": _rates(shift_id),
+    }
 
 
 def totals(shift_id: int) -> tuple[CashTotal, ...]:
@@ -80,24 +112,7 @@ def totals(shift_id: int) -> tuple[CashTotal, ...]:
 
 def totals_of(shift_ids: Collection[int]) -> dict[int, tuple[CashTotal, ...]]:
     """Return for each of these shifts what cash paid in it; none for one without cash sales."""
-    paid = _sums(
-        select(
-            Tender.shift_id,
-            Tender.currency,
-            func.count(Tender.sale_id.distinct()),
-            func.sum(Tender.settles_minor),
-        )
-        .where(Tender.shift_id.in_(shift_ids))
-        .group_by(Tender.shift_id, Tender.currency)
-    )
-    back = _sums(
-        select(
-            CashMovement.shift_id, Sale.currency, func.count(), func.sum(CashMovement.worth_minor)
-        )
-        .join(Sale, Sale.id == CashMovement.sale_id)
-        .where(CashMovement.shift_id.in_(shift_ids))
-        .group_by(CashMovement.shift_id, Sale.currency)
-    )
+    paid, back = _sums(_PAID, shift_ids), _sums(_BACK, shift_ids)
     return {one: _added(paid[one], back[one]) for one in paid.keys() | back.keys()}
 
 
@@ -114,9 +129,10 @@ def _added(paid: Sums, back: Sums) -> tuple[CashTotal, ...]:
     )
 
 
-def _sums(query: Select[int, Currency, int, int]) -> defaultdict[int, Sums]:
+def _sums(query: Select[*tuple[Any, ...]], shift_ids: Collection[int]) -> defaultdict[int, Sums]:
     found: defaultdict[int, Sums] = defaultdict(dict)
-    for shift_id, currency, count, amount in db.session.execute(query):
+    rows = db.session.execute(query, {"shift_ids": list(shift_ids)})
+    for shift_id, currency, count, amount in rows:
         found[shift_id][currency] = int(count), int(amount)
     return found
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from pos.cash import Cash
 from pos.extensions import db
@@ -133,8 +134,22 @@ _MOVED = (
     .where(CashMovement.shift_id == _SHIFT)
     .group_by(CashMovement.kind)
 )
-_COUNTS = select(CashCount).where(CashCount.shift_id == _SHIFT).order_by(CashCount.number)
-_MOVEMENTS = select(CashMovement).where(CashMovement.shift_id == _SHIFT).order_by(CashMovement.id)
+_COUNTS = (
+    select(CashCount)
+    .where(CashCount.shift_id == _SHIFT)
+    .order_by(CashCount.number)
+    .options(joinedload(CashCount.counted_by))
+)
+_MOVEMENTS = (
+    select(CashMovement)
+    .where(CashMovement.shift_id == _SHIFT)
+    .order_by(CashMovement.id)
+    .options(
+        joinedload(CashMovement.sale),
+        joinedload(CashMovement.asked_by),
+        joinedload(CashMovement.approved_by),
+    )
+)
 _NO_SALES = select(func.count(CashMovement.id)).where(
     CashMovement.shift_id == _SHIFT, CashMovement.kind == _K.NO_SALE
 )
@@ -149,14 +164,20 @@ def expected(shift: Shift) -> Cash:
 
 def is_untouched(shift: Shift) -> bool:
     """Return whether a drawer never held cash in a shift: then there is nothing to count."""
-    if shift.float_usd_minor or shift.float_khr_minor:
-        return False
-    return not db.session.scalar(_HELD_CASH, {"shift_id": shift.id})
+    return not (shift.float_usd_minor or shift.float_khr_minor) and is_quiet(shift.id)
 
 
-def lines(shift: Shift) -> tuple[DrawerLine, DrawerLine]:
-    """Return the two drawers of a shift, dollars then riel, not counted."""
-    taken, moved = _taken(shift.id), _moved(shift.id)
+def is_quiet(shift_id: int) -> bool:
+    """Return whether no cash was taken in a shift and none moved: its sums are all nothing."""
+    return not db.session.scalar(_HELD_CASH, {"shift_id": shift_id})
+
+
+def lines(shift: Shift, *, quiet: bool = False) -> tuple[DrawerLine, DrawerLine]:
+    """Return the two drawers of a shift, dollars then riel, not counted.
+
+    `quiet`: it is known that no cash was taken or moved in it, so nothing is asked.
+    """
+    taken, moved = ((0, 0, 0, 0), {}) if quiet else (_taken(shift.id), _moved(shift.id))
     return (
         _line(Money(shift.float_usd_minor, Currency.USD), taken[0], taken[1], moved, 0),
         _line(Money(shift.float_khr_minor, Currency.KHR), taken[2], taken[3], moved, 1),
@@ -205,13 +226,13 @@ def no_sales(shift_id: int) -> int:
     return db.session.scalar(_NO_SALES, {"shift_id": shift_id}) or 0
 
 
-def movements(shift_id: int) -> tuple[MovementLine, ...]:
+def movements(shift_id: int) -> tuple[CashMovement, ...]:
     """Return what moved in a shift without a sale, oldest first."""
-    rows = db.session.scalars(_MOVEMENTS, {"shift_id": shift_id})
-    return tuple(_movement(row) for row in rows)
+    return tuple(db.session.scalars(_MOVEMENTS, {"shift_id": shift_id}))
 
 
-def _movement(row: CashMovement) -> MovementLine:
+def movement_line(row: CashMovement) -> MovementLine:
+    """Return one movement as a report tells of it."""
     return MovementLine(
         at=row.at,
         kind_text=MOVEMENT[row.kind],

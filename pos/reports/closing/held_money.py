@@ -138,6 +138,8 @@ def of_shift(shift: Shift) -> HeldMoney | None:
 
 def of_rows(shift_id: int, refund_ids: Iterable[int]) -> tuple[HeldTotal, ...]:
     """Return the sums of a shift again, of refunds only those that its report counted."""
+    if db.session.scalar(_PLAN) is None:
+        return ()
     told = set(refund_ids)
     return _totals(shift_id, [row for row in _rows(_REFUNDS, shift_id) if row[2] in told])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, ScalarSelect, bindparam, func, select
 
 from pos.extensions import db
 from pos.models import GatewayTransaction, Payment, PaymentEvent, Resolution, Shift, ZReport
@@ -32,23 +32,29 @@ class Last:
 _TILL = bindparam("till_id", type_=Integer)
 
 
-def _newest(table: type[GatewayTransaction | Resolution]) -> Select[int]:
+def _newest(table: type[GatewayTransaction | Resolution], after: str) -> ScalarSelect[int]:
     """Select the newest row of a till's payments, after one that is known.
 
     Not by the till's index: from the newest row backwards the till's own comes soon.
     """
     query = select(table.id).join(Payment, Payment.id == table.payment_id)
-    query = query.where(Payment.till_id + 0 == _TILL, table.id > bindparam("after"))
-    return query.order_by(table.id.desc()).limit(1)
+    query = query.where(Payment.till_id + 0 == _TILL, table.id > bindparam(after))
+    return query.order_by(table.id.desc()).limit(1).scalar_subquery()
 
 
-_MONEY, _DECISION = _newest(GatewayTransaction), _newest(Resolution)
 _DENIED = select(func.max(PaymentEvent.id)).where(
     PaymentEvent.payment_id.in_(
         select(Payment.id).where(Payment.till_id == _TILL, Payment.remark.is_not(None))
     ),
     PaymentEvent.name.in_(DENIALS),
 )
+_UNTIL = select(
+    _newest(GatewayTransaction, "last_money_id"),
+    _DENIED.scalar_subquery(),
+    _newest(Resolution, "last_decision_id"),
+)
+"""The fields of a `Last`, in its order, in one query."""
+
 _BEFORE = (
     select(ZReport.body)
     .where(ZReport.till_id == _TILL, ZReport.shift_id < bindparam("shift_id"))
@@ -67,16 +73,10 @@ def until(shift: Shift, told: Last) -> Last:
 
     It looks no further back than the till's report before told: there may be a million behind it.
     """
-    here = {"till_id": shift.till_id}
-
-    def newest(query: Select[int], after: int) -> int:
-        return db.session.scalar(query, {**here, "after": after}) or after
-
-    return Last(
-        last_money_id=newest(_MONEY, told.last_money_id),
-        last_denial_id=max(db.session.scalar(_DENIED, here) or 0, told.last_denial_id),
-        last_decision_id=newest(_DECISION, told.last_decision_id),
-    )
+    so_far = vars(told)
+    found = db.session.execute(_UNTIL, {"till_id": shift.till_id, **so_far}).one()
+    newest = zip(so_far.items(), found, strict=True)
+    return Last(**{name: max(new or 0, before) for (name, before), new in newest})
 
 
 def before(shift: Shift) -> Last:

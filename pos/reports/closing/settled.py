@@ -1,6 +1,6 @@
 """Which sales a shift has settled: by money that the bank reported in it, or by cash in full."""
 
-from sqlalchemy import CompoundSelect, ScalarSelect, Select, func, select, union
+from sqlalchemy import Integer, ScalarSelect, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
 from pos.models import GatewayTransaction, Payment, Sale, Tender
@@ -25,32 +25,25 @@ BY_BANK = GatewayTransaction.settles_sale_id == Payment.sale_id
 """Whether money that a bank reported settled the sale of its payment."""
 
 
-def of_shift(shift_id: int) -> CompoundSelect[tuple[int]]:
-    """Return a query of the ids of the sales that a shift has settled, each once.
+_SHIFT = bindparam("shift_id", type_=Integer)
+_BY_MONEY = (
+    select(Payment.sale_id)
+    .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
+    .where(Payment.paid_shift_id == _SHIFT)
+    .where(BY_BANK)
+)
+_BY_CASH = (
+    select(Tender.sale_id)
+    .join(Sale, Sale.id == Tender.sale_id)
+    .where(Tender.shift_id == _SHIFT, *SETTLES)
+)
+_SAME_BY_MONEY = _BY_MONEY.where(Payment.sale_id == Tender.sale_id).correlate(Tender)
 
-    It starts at what an index finds by the shift, and never at all sales.
-    """
-    return union(_by_money(shift_id), _by_cash(shift_id))
+OF_SHIFT = union(_BY_MONEY, _BY_CASH)
+"""The ids of the sales that a shift, `shift_id`, has settled, each once.
 
+It starts at what an index finds by the shift, and never at all sales.
+"""
 
-def by_cash_alone(shift_id: int) -> Select[int]:
-    """Return a query of those that no money settled in this shift."""
-    money = _by_money(shift_id).where(Payment.sale_id == Tender.sale_id).correlate(Tender)
-    return _by_cash(shift_id).where(~money.exists())
-
-
-def _by_money(shift_id: int) -> Select[int]:
-    return (
-        select(Payment.sale_id)
-        .join(GatewayTransaction, GatewayTransaction.payment_id == Payment.id)
-        .where(Payment.paid_shift_id == shift_id)
-        .where(BY_BANK)
-    )
-
-
-def _by_cash(shift_id: int) -> Select[int]:
-    return (
-        select(Tender.sale_id)
-        .join(Sale, Sale.id == Tender.sale_id)
-        .where(Tender.shift_id == shift_id, *SETTLES)
-    )
+BY_CASH_ALONE = _BY_CASH.where(~_SAME_BY_MONEY.exists())
+"""The ids of those that no money settled in this shift."""

@@ -6,8 +6,9 @@ All three are read at once: which sales a shift has settled is the dear part of 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import SelectBase, case, func, select
+from sqlalchemy import Select, SelectBase, case, func, select
 
 from pos.extensions import db
 from pos.models import Discount, Sale
@@ -45,17 +46,33 @@ class SettledPart:
     tips: tuple[TipTotal, ...]
 
 
+def _summed(sales: SelectBase) -> Select[*tuple[Any, ...]]:
+    """Select the sums of these sales by their currency."""
+    tipped = case((Sale.tip_minor > 0, 1))
+    return (
+        select(Sale.currency, func.sum(Sale.rounding_minor), func.count(tipped))
+        .add_columns(func.sum(Sale.tip_minor), func.count(Discount.id))
+        .add_columns(func.coalesce(func.sum(Discount.minor), 0))
+        .outerjoin(Discount, Discount.id == Sale.discount_id)
+        .where(Sale.id.in_(sales))
+        .group_by(Sale.currency)
+    )
+
+
+_OF_SHIFT, _BY_CASH_ALONE = _summed(settled.OF_SHIFT), _summed(settled.BY_CASH_ALONE)
+
+
 def of_shift(shift_id: int) -> SettledPart:
     """Return the part of a shift, as the books say now; a sale counts once.
 
     All of it is asked of the database: what a report was made of another way is held to this.
     """
-    return _told(_sums(settled.of_shift(shift_id)))
+    return _told(_sums(_OF_SHIFT, shift_id))
 
 
 def of_rows(shift_id: int, by_money: list[Row]) -> SettledPart:
     """Return the part of a shift of which the sales settled by money were read already."""
-    sums = _sums(settled.by_cash_alone(shift_id))
+    sums = _sums(_BY_CASH_ALONE, shift_id)
     for row in by_money:
         if row.rounding or row.tip or row.off is not None:
             sums[CURRENCIES[row.sale_currency]].add(row)
@@ -106,18 +123,8 @@ def _told(sums: Mapping[Currency, _Sum]) -> SettledPart:
     )
 
 
-def _sums(sales: SelectBase) -> defaultdict[Currency, _Sum]:
-    """Sum these sales by their currency."""
-    tipped = case((Sale.tip_minor > 0, 1))
-    query = (
-        select(Sale.currency, func.sum(Sale.rounding_minor), func.count(tipped))
-        .add_columns(func.sum(Sale.tip_minor), func.count(Discount.id))
-        .add_columns(func.coalesce(func.sum(Discount.minor), 0))
-        .outerjoin(Discount, Discount.id == Sale.discount_id)
-        .where(Sale.id.in_(sales))
-        .group_by(Sale.currency)
-    )
+def _sums(query: Select[*tuple[Any, ...]], shift_id: int) -> defaultdict[Currency, _Sum]:
     found: defaultdict[Currency, _Sum] = defaultdict(_Sum)
-    for of, *figures in db.session.execute(query):
+    for of, *figures in db.session.execute(query, {"shift_id": shift_id}):
         found[of] = _Sum(*(int(one) for one in figures))
     return found

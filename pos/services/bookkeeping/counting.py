@@ -17,6 +17,7 @@ from pos.reports.wording import OVER_REASON
 from pos.services.asking import questions
 from pos.services.bookkeeping import shifts
 from pos.services.bookkeeping.pieces import Counted
+from pos.services.selling import tip_asks
 from pos.services.settling import payments
 from pos.services.shop import limits
 from pos.services.shop.limits import Limits
@@ -48,6 +49,7 @@ def check_waiting(shift: Shift, *, who: str) -> None:
 def begin(shift_id: int, *, by_id: int | None = None) -> None:
     """Stop selling and let the drawer be counted; a shift that is counted already stays so.
 
+    A question about a tip is dropped: nothing was charged yet.
     Refused while a QR waits, or cash lies in the drawer for a sale that nothing has ended.
     """
     with writing(db.session):
@@ -56,6 +58,7 @@ def begin(shift_id: int, *, by_id: int | None = None) -> None:
             return
         _refuse_closed(shift)
         shifts.refuse_waiting(shift, by_id or shift.cashier_id)
+        tip_asks.drop(shift.id)
         parts = cash_part.held(shift.id)
         if parts:
             raise Refused(

@@ -1,6 +1,6 @@
 """Opening a till for a cashier, and closing it with a numbered report."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -19,6 +19,10 @@ from pos.services.shop import limits
 from pos.services.webhooks import telling
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
+
+_WITH_STORE = joinedload(Shift.till).joinedload(Till.store)
+_TAKEN = select(Shift).where(Shift.id == bindparam("shift_id")).options(_WITH_STORE)
+_TAKEN = _TAKEN.execution_options(populate_existing=True)
 
 
 def open_shift(
@@ -87,7 +91,7 @@ def open_shift_of(cashier_id: int) -> Shift | None:
 def unclosed_shift_of(cashier_id: int) -> Shift | None:
     """Return the shift that a cashier has open, or is to count, or None."""
     query = select(Shift).where(Shift.cashier_id == cashier_id, Shift.closed_at.is_(None))
-    return db.session.scalar(query.options(joinedload(Shift.till).joinedload(Till.store)))
+    return db.session.scalar(query.options(_WITH_STORE))
 
 
 def find(shift_id: int, user: User, others: Right = Right.SEE_ALL_TILLS) -> Shift:
@@ -95,7 +99,7 @@ def find(shift_id: int, user: User, others: Right = Right.SEE_ALL_TILLS) -> Shif
 
     NotFound where it is not theirs, as if there were none.
     """
-    shift = db.session.get(Shift, shift_id)
+    shift = db.session.get(Shift, shift_id, options=[_WITH_STORE])
     if shift is None or shift.till.store_id != user.store_id:
         raise NotFound(_("There is no such shift."))
     if shift.cashier_id != user.id and not user.may(others):
@@ -139,29 +143,28 @@ def close_shift(shift_id: int, closed_by_id: int) -> ZReport:
 def refuse_waiting(shift: Shift, person_id: int) -> None:
     """Raise QrWaiting while somebody may be paying a QR of this shift's till.
 
-    A question about a tip is dropped: nothing was charged yet. A QR whose time is up is taken
-    off first, in this person's name, in the open transaction.
+    A QR whose time is up is taken off first, in this person's name.
     """
-    person = db.session.get_one(User, person_id)
-    who = f"{person.role}:{person.username}"
-    last = checkout.end_overdue(shift.till_id, who=who)
-    if last is not None or waiting.is_waited_for(shift.till):
+    last = checkout.live_payment(shift.till_id)
+    if last is not None:
+        person = db.session.get_one(User, person_id)
+        last = checkout.end_overdue(shift.till_id, who=f"{person.role}:{person.username}")
+    if last is not None or (shift.till.is_online and waiting.is_waited_for(shift.till)):
         raise QrWaiting(_("A QR is still waiting at this till. Cancel it first."))
-    tip_asks.drop(shift.id)
 
 
 def take(shift_id: int) -> Shift:
     """Return a shift as it is now, for changing: its till's other writers are done."""
-    shift = db.session.get_one(Shift, shift_id)
-    if payments.take_turn(shift.till_id):
-        db.session.refresh(shift)
-    return shift
+    here = {"shift_id": shift_id}
+    shift = db.session.scalars(_TAKEN, here).one()
+    return db.session.scalars(_TAKEN, here).one() if payments.take_turn(shift.till_id) else shift
 
 
 def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     """Close a shift that was taken, and write its Z report, within the open transaction.
 
-    Its number is the till's next, without gaps. ShiftClosed where it is closed already.
+    Its number is the till's next, without gaps. A question about a tip is dropped: nothing was
+    charged yet. ShiftClosed where it is closed already.
     """
     if shift.status not in UNCLOSED:
         raise ShiftClosed(_("This shift is already closed."))
@@ -173,14 +176,15 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     # The till's own row hands out the numbers: a database sequence would leave gaps.
     # It may have been read before its turn came, so it is read anew.
     till = db.session.get_one(Till, shift.till_id, populate_existing=True, with_for_update=True)
-    till.last_z_number += 1
+    number = till.last_z_number + 1
     report = ZReport(
         till_id=till.id,
         shift_id=shift.id,
-        number=till.last_z_number,
+        number=number,
         written_at=shift.closed_at,
-        body=z_report.to_json(z_report.gather(shift, till.last_z_number)),
+        body=z_report.to_json(z_report.gather(shift, number)),
     )
+    till.last_z_number = number
     chaining.add(till, report)
     payments.bump_screens(till.id)
     db.session.flush()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from pos import clock
 from pos.database import rows_changed
@@ -17,9 +17,12 @@ FORGOTTEN = timedelta(minutes=3)
 """A question that no screen has ended by so long after its time sells nothing any more."""
 
 
+_ASKING = select(TipAsk).where(TipAsk.shift_id == bindparam("shift_id"), IS_ASKING)
+
+
 def asking(shift_id: int) -> TipAsk | None:
     """Return the question that the customer of a shift's till is asked now, or None."""
-    return db.session.scalar(select(TipAsk).where(TipAsk.shift_id == shift_id, IS_ASKING))
+    return db.session.scalar(_ASKING, {"shift_id": shift_id})
 
 
 def end(ask: TipAsk, status: TipStatus) -> bool:

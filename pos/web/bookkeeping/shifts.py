@@ -144,7 +144,7 @@ def _stop_selling(shift: Shift) -> str:
     shift_id = shift.id
     shifts.refuse_waiting(shift, _me().id)
     counting.check_waiting(shift, who=current_user.who)
-    if drawer.is_untouched(_find(shift_id)):
+    if drawer.is_untouched(shift):
         shifts.close_shift(shift_id, _me().id)
         return url_for(".report", shift_id=shift_id)
     counting.begin(shift_id, by_id=_me().id)
