@@ -5,6 +5,7 @@ settings; WEB_CONCURRENCY and FORWARDED_ALLOW_IPS are gunicorn's own variables.
 """
 
 import os
+from typing import Any
 
 _TMPFS = "/dev/shm"
 
@@ -28,3 +29,21 @@ graceful_timeout = 9
 worker_tmp_dir = _TMPFS if os.access(_TMPFS, os.W_OK) else None
 # The control socket of gunicorn is a door that nobody here uses.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Have a process that ends let go of its listening socket at once.
+
+    gunicorn 27 keeps it open until the last answer is given: what a proxy sends meanwhile is taken
+    by nobody, and cut off in the end. Once every process has let go, the proxy is refused, and asks
+    the next machine instead.
+    """
+    turn = worker.set_accept_enabled
+
+    def turn_and_let_go(enabled: bool) -> None:
+        turn(enabled)
+        if not worker.alive:
+            for listener in worker.sockets:
+                listener.close()
+
+    worker.set_accept_enabled = turn_and_let_go

@@ -17,22 +17,27 @@ from tests.soak.sides import Sides
 from tests.soak.witness import Witness
 
 SETTLE_SECONDS, HOME_SECONDS = 120, 60
-GATEWAY_TROUBLE = ("answered 502", "answered 504")
+NO_ANSWER = "answers of a proxy that had none"
 
 
 class ChainWitness(Witness):
-    """Knows when a machine was killed: then the proxy may say that it got no answer."""
+    """Knows what was done to the machines when: a proxy without an answer is seldom excused."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.phase = "both machines serve"
         self.may_fail = False
+        """Whether a machine was killed just now, with what it was being asked."""
 
-    def complain(self, text: str) -> None:
-        """Note what must not be; count what a dead machine excuses."""
-        if self.may_fail and text.endswith(GATEWAY_TROUBLE):
-            self.count("answers lost with the machine that died")
-            return
-        super().complain(text)
+    def count(self, what: str, times: int = 1) -> None:
+        """Count something that happened; complain of a lost answer that nothing excuses."""
+        super().count(what, times)
+        if what == NO_ANSWER and not self.may_fail:
+            self.complain(f"502 or 504 while {self.phase}")
+
+    def pass_to(self, phase: str, *, may_fail: bool = False) -> None:
+        """Note what is done to the machines from now on."""
+        self.phase, self.may_fail = phase, may_fail
 
 
 class Load:

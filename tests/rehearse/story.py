@@ -90,17 +90,19 @@ def _work(chain: Chain, load: Load, seconds: float) -> Iterable[str]:
     a, b = chain.hosts.both
     load.start()
     time.sleep(seconds / 5)
-    load.witness.may_fail = True
+    load.witness.pass_to("machine a has lost its power", may_fail=True)
     a.kill()
     time.sleep(DOWN_SECONDS)
+    load.witness.pass_to("machine a comes back")
     a.start()
-    time.sleep(2)
-    load.witness.may_fail = False
     time.sleep(seconds / 5)
+    load.witness.pass_to("machine b is being stopped")
     b.ask_to_end()
     time.sleep(DOWN_SECONDS)
+    load.witness.pass_to("machine b comes back")
     b.start()
     time.sleep(seconds / 5)
+    load.witness.pass_to("the shops close")
     with Sides.opened(chain.hosts.books, a.instance.ledger) as sides:
         load.end(chain.hosts, sides)
         verdict = judge(sides, load.witness)

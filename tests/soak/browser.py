@@ -11,6 +11,8 @@ PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.3
 BUSY = 503
 """The till's own "nothing was saved, try again"."""
+NO_ANSWER = (502, 504)
+"""A proxy before the till says that it got no answer: the line was lost further on."""
 
 
 class Browser:
@@ -51,6 +53,9 @@ class Browser:
             return None
         if answer.status_code == BUSY:
             self._witness.count("answers 'busy'")
+            return None
+        if answer.status_code in NO_ANSWER:
+            self._witness.count("answers of a proxy that had none")
             return None
         if answer.status_code >= 400 and answer.status_code not in (422, 429):
             self._witness.complain(f"{method} {path} was answered {answer.status_code}")
