@@ -87,7 +87,7 @@ def a_sale_goes_from_one_to_the_other(stage: Stage) -> Iterator[str]:
 
 def a_dead_worker_is_replaced(stage: Stage) -> Iterator[str]:
     """Kill the worker that acts: the other takes over when the lease has run out."""
-    yield from _replace(stage, kill=True, most=LASTS.total_seconds() + HOLD_SECONDS + 1)
+    yield from _replace(stage, kill=True, most=LASTS.total_seconds() + HOLD_SECONDS + 2)
 
 
 def a_worker_that_ends_gives_the_lease_back(stage: Stage) -> Iterator[str]:

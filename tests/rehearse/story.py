@@ -19,7 +19,7 @@ from tests.rehearse.proxies import Proxy
 from tests.soak.sides import Sides
 from tests.soak.verdict import judge
 
-TILLS, RATE, PAYWAY_PERCENT = 10, 1.0, 25
+TILLS, RATE, PAYWAY_PERCENT = 8, 0.8, 25
 DOWN_SECONDS = 8.0
 
 ACTS: tuple[tuple[str, Callable[[Stage], Iterable[str]]], ...] = (

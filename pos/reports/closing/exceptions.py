@@ -49,6 +49,9 @@ MONEY_ID = func.coalesce(GatewayTransaction.id, 0)
 Tills = Select[int]
 """A query for the tills whose money is meant."""
 
+_AS_IT_IS = {"populate_existing": True}
+"""What was read earlier for the same page may be older than what makes it an item."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyException:
@@ -103,7 +106,8 @@ def open_items(
     `which` narrows it, by payments and their money; `most` are returned.
     """
     query = _open().where(Payment.till_id.in_(tills), *which)
-    rows = db.session.execute(query.order_by(FOUND_AT, Payment.id, MONEY_ID).limit(most)).all()
+    query = query.order_by(FOUND_AT, Payment.id, MONEY_ID).limit(most)
+    rows = db.session.execute(query, execution_options=_AS_IT_IS).all()
     return _items([(row[0], row[1]) for row in rows])
 
 
@@ -139,7 +143,8 @@ def of_shift(shift: Shift, told: Last | None = None) -> tuple[MoneyException, ..
     `told` is how far that report told, where it was read already.
     """
     since = vars(told or last_told.before(shift))
-    rows = db.session.execute(_untold(), {"till_id": shift.till_id, **since}).all()
+    told_of = {"till_id": shift.till_id, **since}
+    rows = db.session.execute(_untold(), told_of, execution_options=_AS_IT_IS).all()
     return tuple(_exception(item) for item in _items([(row[0], row[1]) for row in rows]))
 
 
