@@ -2,10 +2,10 @@
 
 import sys
 
-from pos import create_app
+from pos import serve
 from pos.errors import ConfigError
 
 try:
-    app = create_app()
+    app = serve()
 except ConfigError as problem:
     sys.exit(str(problem))

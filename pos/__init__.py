@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pos.config import Settings
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "serve"]
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
@@ -36,6 +36,12 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     package too, and start without it.
     """
     app: Flask = _roof().create_app(settings)
+    return app
+
+
+def serve() -> "Flask":
+    """Return the app for a server, as `pos.app.serve` makes it."""
+    app: Flask = _roof().serve()
     return app
 
 

@@ -6,6 +6,7 @@ from pos import cli, config, database, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
+from pos.services.banking import opening
 from pos.web import cookies, errors, files, filters, htmx, languages, reach, security
 from pos.web.api import (
     api_health,
@@ -153,6 +154,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(door)
     seen = reach.behind_proxies(Unchanged(app, POLLS), settings)
     app.wsgi_app = seen  # type: ignore[method-assign]
+    return app
+
+
+def serve() -> Flask:
+    """Return the app for a server, once its accounts are seen to fit the banks they are at.
+
+    An operator's commands open the books without that look: they put it right. ConfigError.
+    """
+    app = create_app()
+    with app.app_context():
+        opening.refuse_mixed()
     return app
 
 

@@ -7,6 +7,7 @@ way here in `pos/reach_settings.py`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,10 @@ from pos.backup_settings import BackupSettings
 from pos.errors import ConfigError
 from pos.reach_settings import ReachSettings
 from pos.words import Language
+
+_LEAST_SIGNS = 10
+_EXAMPLE = re.compile(r"change.?(me|this|it)|replace.?me|your.?(secret|key)|example", re.I)
+_OFF = ("", "0", "false", "no")
 
 _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHOOK_SECRET")
 
@@ -153,7 +158,7 @@ class ShopSettings(BaseSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 32:
             raise ValueError("must be 32 characters or more")
-        return value
+        return _random(value)
 
     @field_validator("vault_key")
     @classmethod
@@ -162,12 +167,20 @@ class ShopSettings(BaseSettings):
             Fernet(value.get_secret_value())
         except ValueError:
             raise ValueError("must be a Fernet key (44 characters of base64)") from None
-        return value
+        return _random(value)
 
     @property
     def database(self) -> str:
         """The address of the database, with the default filled in."""
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'pos.db'}"
+
+
+def _random(value: SecretStr) -> SecretStr:
+    """Return a secret that nobody can guess: no example of a page, no row of one sign."""
+    secret = value.get_secret_value()
+    if len(set(secret)) < _LEAST_SIGNS or _EXAMPLE.search(secret):
+        raise ValueError("must be random, and no example")
+    return value
 
 
 class Settings(BackupSettings, AlertSettings, ApiSettings, ReachSettings, ShopSettings):
@@ -180,6 +193,8 @@ class Settings(BackupSettings, AlertSettings, ApiSettings, ReachSettings, ShopSe
 
 def load() -> Settings:
     """Return the settings of the environment; ConfigError names the first bad one."""
+    if os.environ.get("FLASK_DEBUG", "").lower() not in _OFF:
+        raise ConfigError("FLASK_DEBUG: a shop is not served with the debugger on")
     secrets: dict[str, Any] = _secret_files(os.environ)
     try:
         return Settings(**secrets)

@@ -13,6 +13,7 @@ VAULT = Fernet.generate_key().decode()
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
+    monkeypatch.delenv("FLASK_DEBUG", raising=False)
     for name in config.Settings.model_fields:
         monkeypatch.delenv(f"POS_{name.upper()}", raising=False)
         monkeypatch.delenv(f"POS_{name.upper()}_FILE", raising=False)
@@ -30,6 +31,10 @@ def test_two_secrets_are_all_a_start_needs():
 
 BAD = [
     ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "x" * 64),
+    ("SECRET_KEY", "change-me-change-me-change-me-now!"),
+    ("SECRET_KEY", "an-EXAMPLE-of-thirty-two-characters"),
+    ("VAULT_KEY", "A" * 43 + "="),
     ("VAULT_KEY", "not a fernet key"),
     ("PORT", "0"),
     ("PORT", "65536"),
@@ -61,6 +66,15 @@ def test_a_bad_value_stops_the_start_with_one_sentence_that_names_it(name, value
         config.load()
     assert str(stopped.value).startswith(f"POS_{name}: ")
     assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("debug", ["1", "true", "yes", "on"])
+def test_a_debugger_that_is_on_stops_the_start(debug, environment):
+    environment.setenv("FLASK_DEBUG", debug)
+    with pytest.raises(ConfigError, match="^FLASK_DEBUG: "):
+        config.load()
+    environment.setenv("FLASK_DEBUG", "0")
+    config.load()
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "VAULT_KEY"])

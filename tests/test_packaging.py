@@ -66,7 +66,10 @@ def installed(wheel, tmp_path_factory):
 def elsewhere(tmp_path):
     """How to run there: in an empty folder, with settings that a shop would have."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    keys = {"POS_SECRET_KEY": "k" * 40, "POS_VAULT_KEY": Fernet.generate_key().decode()}
+    keys = {
+        "POS_SECRET_KEY": "0123456789abcdef" * 3,
+        "POS_VAULT_KEY": Fernet.generate_key().decode(),
+    }
     return {"cwd": tmp_path, "env": {**environ, **keys, "POS_INSTANCE": str(tmp_path)}}
 
 

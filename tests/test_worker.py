@@ -217,7 +217,7 @@ def test_its_jobs_have_names_of_their_own_and_the_lease_is_renewed_in_time():
 
 def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_path):
     environment = os.environ | {
-        "POS_SECRET_KEY": "s" * 32,
+        "POS_SECRET_KEY": "0123456789abcdef" * 2,
         "POS_VAULT_KEY": VAULT_KEY,
         "POS_DATABASE_URL": settings.database,
     }

@@ -17,7 +17,7 @@ def web_server(address: Address) -> list[str]:
 
     Keep-alive is longer than any pause between two polls: a new connection for each costs a third.
     """
-    return _gunicorn(address, "pos:create_app()", workers=2, threads=16)
+    return _gunicorn(address, "pos:serve()", workers=2, threads=16)
 
 
 def bank_server(address: Address) -> list[str]:
