@@ -7,10 +7,11 @@ from flask_login import UserMixin, current_user, login_user
 
 from pos import clock
 from pos.extensions import db, login
+from pos.gateways.sockets import is_loopback
 from pos.models import Login, User
 from pos.permissions import BY_PIN, Right
 from pos.services.people import codes, users
-from pos.services.people.users import Place
+from pos.services.people.place import Place
 from pos.web import enrolled
 from pos.web.counter.agents import browser_of
 
@@ -101,8 +102,8 @@ def device() -> str | None:
 
 def place() -> Place:
     """Return where a login at this browser is opened."""
-    till = enrolled.here()
-    return Place(device(), till.id if till else None)
+    till, asker = enrolled.here(), request.remote_addr or ""
+    return Place(device(), till.id if till else None, "" if is_loopback(asker) else asker)
 
 
 def safe_path(path: str) -> str:

@@ -15,7 +15,7 @@ from pos.permissions import Right
 from pos.services.auditing import audit
 from pos.services.banking import vault
 from pos.services.people import codes, users
-from pos.services.people.users import NOWHERE, Place
+from pos.services.people.place import NOWHERE, Place
 from pos.words import _
 
 SET_UP_LIFE = timedelta(minutes=15)

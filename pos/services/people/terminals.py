@@ -18,6 +18,7 @@ from pos.models import Deed, Login, Terminal, TerminalTry, User
 from pos.permissions import Right
 from pos.services.auditing import audit
 from pos.services.people import people, pins, users
+from pos.services.people.place import Place
 from pos.words import _
 
 TRIES = 5
@@ -95,7 +96,7 @@ def come_in(terminal: Terminal, user_id: int | None, pin: str, device: str | Non
         audit.refused(audit.NOBODY, asked, store_id, why=str(pins.WRONG))
         raise WrongPin(pins.WRONG)
     _forgive(terminal_id, person.id)
-    token = users.open_login(person, users.Place(device, terminal_id), by_pin=True)
+    token = users.open_login(person, Place(device, terminal_id), by_pin=True)
     if person.home_store_id != store_id:
         with writing(db.session):
             here = update(Login).where(Login.token_hash == users.hash_of(token))

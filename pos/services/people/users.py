@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -19,6 +18,7 @@ from pos.models import Deed, Login, Role, User
 from pos.reports.counter import glance
 from pos.services.auditing import audit
 from pos.services.people import brake, codes
+from pos.services.people.place import NOWHERE, Place
 from pos.words import Language, _
 
 SHORTEST_PASSWORD = 12
@@ -27,17 +27,6 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id, 19 MiB, two passes. Source: OWASP Password Storage Cheat Sheet."""
 
 WRONG = _("User name or password is wrong.")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a login is opened: the browser in words, and the enrolled till if it is one."""
-
-    device: str | None = None
-    terminal_id: int | None = None
-
-
-NOWHERE = Place()
 
 
 def create(
@@ -86,23 +75,23 @@ def refuse_weak(password: str) -> None:
 
 def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
     """Return the secret token of a new login by password alone; Refused where it is not enough."""
-    user = recognise(username, password)
+    user = recognise(username, password, place)
     if codes.is_on(user.id):
         raise Refused(_("The password is not enough here: it takes a code as well."))
     return open_login(user, place)
 
 
-def recognise(username: str, password: str) -> User:
+def recognise(username: str, password: str, place: Place = NOWHERE) -> User:
     """Return who has this name and password; Refused, in the same words, for any mismatch.
 
-    It opens nothing yet. Wrong tries are counted per name in the database, also for names that
-    do not exist.
+    It opens nothing yet. Wrong tries are counted in the database, also for names that do not
+    exist.
     """
     name = username.strip().lower()[:64]
-    brake.refuse_waiting(name)
+    brake.refuse_waiting(name, place)
     user = db.session.scalar(select(User).where(User.username == name))
     if not _is_password(user, password) or user is None or not user.is_active:
-        brake.count_failure(name)
+        brake.count_failure(name, place)
         raise Refused(WRONG)
     return user
 
@@ -136,7 +125,7 @@ def open_login(user: User, place: Place, *, by_pin: bool = False, how: str = "pa
                 expires_at=now + timedelta(hours=settings().login_hours),
             )
         )
-        brake.forget(user.username)
+        brake.forget(user.username, place)
         kind = "PIN" if by_pin else how
         audit.note(Deed.LOGGED_IN, user.who, place.device or "", user.store_id, kind=kind)
     return token
@@ -210,6 +199,7 @@ def set_password(
     with writing(db.session):
         row = db.session.get_one(User, user_id)
         row.password_hash, row.must_change_password = hashed, must_change
+        brake.forget(row.username)
         end_logins(Login.user_id == user_id, Login.token_hash != hash_of(keep_token))
         if by:
             audit.note(Deed.PASSWORD_SET, by, row.username, row.home_store_id)

@@ -13,7 +13,7 @@ from pos.web import enrolled, htmx, languages
 from pos.web.ids import row_id
 from pos.web.languages import flash
 from pos.web.rights import home
-from pos.web.signed_in import enter, me, safe_path
+from pos.web.signed_in import enter, me, place, safe_path
 from pos.words import Language, _
 
 bp = Blueprint("auth", __name__)
@@ -48,7 +48,7 @@ def log_in() -> ResponseReturnValue:
     # PostgreSQL cannot even be asked for a NUL; nobody's name has one, nor the sign instead.
     username = request.form.get("username", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
     try:
-        user = users.recognise(username, request.form.get("password", ""))
+        user = users.recognise(username, request.form.get("password", ""), place())
     except Refused as problem:
         return _login_page(LoginForm(username, problem.text, back), problem.status)
     if not enter(user):

@@ -6,7 +6,7 @@ from pos.extensions import db
 from pos.models import AuditEntry, User
 from pos.services.auditing import audit
 from pos.services.people import pins, terminals, users
-from pos.services.people.users import Place
+from pos.services.people.place import Place
 from tests.factories import PIN
 
 pytestmark = pytest.mark.usefixtures("context")
