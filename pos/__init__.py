@@ -8,7 +8,8 @@ The floors, from the ground up; imports go down, never up:
     1  paper                            documents as values, PDFs, dots for receipt printers
     1  gateways                         the outside world, as frozen values
     1  messengers                       mail and Telegram, as frozen values
-    1  database extensions models       memory
+    1  mishaps database damage schema
+       extensions models                memory
     2  reports                          figures, read only
     2  services                         deeds
     3  web cli worker demo launch       doors

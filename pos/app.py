@@ -7,7 +7,19 @@ from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
 from pos.services.banking import opening
-from pos.web import cookies, errors, files, filters, htmx, languages, reach, security
+from pos.web import (
+    cookies,
+    errors,
+    files,
+    filters,
+    gate,
+    htmx,
+    languages,
+    reach,
+    security,
+    trouble,
+)
+from pos.web.again import Again
 from pos.web.api import (
     api_health,
     bakong,
@@ -148,10 +160,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["pos_settings"] = settings
     _bind_extensions(app)
-    for part in (htmx, reach, security, files, languages, filters, errors):
+    for part in (htmx, reach, gate, security, files, languages, filters, errors, trouble):
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)
+    app.wsgi_app = Again(app.wsgi_app)  # type: ignore[method-assign]
     seen = reach.behind_proxies(Unchanged(app, POLLS), settings)
     app.wsgi_app = seen  # type: ignore[method-assign]
     return app

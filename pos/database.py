@@ -21,17 +21,20 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from pos.errors import ConfigError
+from pos.mishaps import Mishap, is_surely_undone, mishap_of
 
 BUSY_SECONDS = 5
 READS = "reads"
 
 GUARD = "guard"
 """Where a session keeps what is called first in each of its write transactions; it may raise."""
+
+_SAVED = "saved"
 
 Engines = Mapping[str | None, Engine]
 AnySession = Union["scoped_session[Any]", Session]
@@ -82,12 +85,29 @@ def writing(session: AnySession) -> Iterator[None]:
         if session.info.get(GUARD) is not None:
             session.info[GUARD]()
         yield
-        session.commit()
+        _commit(session)
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info["writing"] = False
+
+
+def _commit(session: AnySession) -> None:
+    """Commit, and note that something was saved; also where nobody knows whether it was."""
+    session.flush()
+    before = session.info.get(_SAVED, False)
+    session.info[_SAVED] = True
+    try:
+        session.commit()
+    except BaseException as problem:
+        session.info[_SAVED] = before or not is_surely_undone(problem)
+        raise
+
+
+def may_have_saved(session: AnySession) -> bool:
+    """Return whether this session has saved anything, or may have: a lost answer to a commit."""
+    return bool(session.info.get(_SAVED))
 
 
 def is_writing(session: AnySession) -> bool:
@@ -167,17 +187,43 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def refuse_unsafe(engines: Engines) -> None:
-    """Raise ConfigError where the database may forget what it acknowledged."""
-    with engines[None].connect() as connection:
-        if connection.dialect.name == "sqlite":
-            wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-            for name, value in wanted.items():
-                if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != value:
-                    raise ConfigError(f"SQLite does not keep {name} = {value} on this disk")
-        elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
-            raise ConfigError("PostgreSQL runs with synchronous_commit = off")
+    """Raise ConfigError where the database may forget what it acknowledged, or takes no writes.
+
+    A file so damaged that SQLite's own words about it cannot be read is damaged, too.
+    """
+    try:
+        with engines[None].connect() as connection:
+            _refuse_unsafe(connection)
+    except UnicodeDecodeError:
+        raise ConfigError(_NO_START[Mishap.DAMAGED]) from None
+    except DBAPIError as problem:
+        told = _NO_START.get(mishap_of(problem))
+        if told is None:
+            raise
+        raise ConfigError(told) from None
     # A server that forks after this must not share the connection.
     engines[None].dispose()
+
+
+_NO_START: dict[Mishap | None, str] = {
+    Mishap.READ_ONLY: "The database cannot be written: look at its folder's owner and its disk.",
+    Mishap.DAMAGED: "The database is damaged. Put the last copy back, as docs/operations.md says.",
+}
+
+
+def _refuse_unsafe(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # The same number once more, and taken back: nothing that can only be read lets it be set.
+        stamp = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        connection.exec_driver_sql(f"PRAGMA user_version = {stamp}")
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        for name, value in wanted.items():
+            if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != value:
+                raise ConfigError(f"SQLite does not keep {name} = {value} on this disk")
+    elif connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
+        raise ConfigError("PostgreSQL runs with synchronous_commit = off")
+    elif connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on":
+        raise ConfigError(_NO_START[Mishap.READ_ONLY])
 
 
 def migration_engine(url: str) -> Engine:

@@ -17,7 +17,7 @@ GROUND = {
     *("reach_settings", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
-MEMORY = {"database", "extensions", "models"}
+MEMORY = {"database", "damage", "extensions", "mishaps", "models", "schema"}
 BELOW = PURE | MEMORY | {"gateways", "messengers", "reports", "services"}
 
 ROOMS = {
@@ -25,7 +25,10 @@ ROOMS = {
     "paper": GROUND,
     "gateways": GROUND,
     "messengers": GROUND | {"gateways"},
-    "database": GROUND,
+    "mishaps": GROUND,
+    "database": GROUND | {"mishaps"},
+    "damage": GROUND | {"database", "mishaps"},
+    "schema": GROUND | {"database", "mishaps"},
     "extensions": GROUND | {"database"},
     "models": GROUND | {"database", "extensions"},
     "reports": PURE | MEMORY | {"gateways", "messengers"},
@@ -45,19 +48,9 @@ PROGRAMS = {"pos.launch.prepare"}
 """Runs in a process of its own, so it stands on the roof; nothing may import it."""
 
 HELPERS = {
-    *(
-        "brake",
-        "cookies",
-        "errors",
-        "files",
-        "filters",
-        "forms",
-        "htmx",
-        "ids",
-        "languages",
-        "menu",
-    ),
-    *("origin", "reach", "rights", "security", "counter.agents", "counter.keyed", "counter.qr"),
+    *("again", "brake", "cookies", "errors", "files", "filters", "forms", "gate", "htmx", "ids"),
+    *("languages", "menu", "origin", "reach", "rights", "security", "trouble"),
+    *("counter.agents", "counter.keyed", "counter.qr"),
     *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
@@ -86,7 +79,8 @@ PACKAGES = {
     "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
     "messengers": set(),
-    "database": DATABASE,
+    **dict.fromkeys(("database", "damage", "mishaps"), DATABASE),
+    "schema": DATABASE | {"alembic"},
     "extensions": EXTENSIONS,
     "models": DATABASE,
     "reports": DATABASE | {"pydantic", "xlsxwriter"},

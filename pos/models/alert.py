@@ -29,6 +29,8 @@ class AlertKind(StrEnum):
     DISK_FULL = "disk_full"
     WEBHOOK_FAILED = "webhook_failed"
     BACKUP_OLD = "backup_old"
+    LOG_LARGE = "log_large"
+    """SQLite's own log, beside its file."""
 
 
 class Severity(StrEnum):

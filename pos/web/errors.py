@@ -1,4 +1,4 @@
-"""Errors turned into answers; nothing else does that.
+"""Errors turned into answers; trouble with the database is told by `trouble.py`.
 
 A known situation of the shop is never a 5xx: a 5xx is our own fault.
 """
@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from pos.errors import NotAllowed, NotFound, Refused, TooOften
@@ -42,20 +42,18 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, _old_form)
-    for busy in (OperationalError, TimeoutError):
-        app.register_error_handler(busy, _database_busy)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _our_fault)
+    app.register_error_handler(Exception, our_fault)
 
 
-def page(status: int, text: str = "") -> tuple[str, int]:
-    """Return the error page of a status, with a text of its own if one is given.
+def page(status: int, text: str = "", title: str = "") -> tuple[str, int]:
+    """Return the error page of a status, with a text and title of its own if they are given.
 
     Flask's own `render_template` would look up who is logged in, also in books that are gone.
     """
-    title, usual = _TEXTS.get(status, (_("Not possible"), _("This cannot be done.")))
+    heading, usual = _TEXTS.get(status, (_("Not possible"), _("This cannot be done.")))
     template = current_app.jinja_env.get_template("errors/error.html")
-    return template.render(status=status, title=title, text=text or usual), status
+    return template.render(status=status, title=title or heading, text=text or usual), status
 
 
 def _refused(problem: Refused) -> Answer:
@@ -87,14 +85,6 @@ def _old_form(_problem: CSRFError) -> Answer:
     return page(400, _("This form is too old. Go back, reload the page and try again."))
 
 
-def _database_busy(problem: OperationalError | TimeoutError) -> Answer:
-    """Tell that the database is away, or that all lines to it were taken for half a minute."""
-    log.error("database: %s", problem.orig if isinstance(problem, OperationalError) else problem)
-    return (
-        problems.told(503, str(_TEXTS[503][1]), retry_after=1) if problems.is_api() else page(503)
-    )
-
-
 def _http(problem: HTTPException) -> Answer:
     if isinstance(problem, SecurityError):
         # A name that is not ours has no addresses either, and a page would draw some.
@@ -118,6 +108,7 @@ def _http_to_a_program(problem: HTTPException) -> Answer:
     return answer
 
 
-def _our_fault(problem: Exception) -> Answer:
+def our_fault(problem: Exception) -> Answer:
+    """Answer a mistake of this program, and write it down."""
     log.error("unhandled", exc_info=problem)
     return problems.told(500, str(_TEXTS[500][1])) if problems.is_api() else page(500)

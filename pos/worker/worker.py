@@ -17,8 +17,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from pos import clock
+from pos.database import READS
 from pos.errors import LeaseLost
-from pos.extensions import settings
+from pos.extensions import db, settings
+from pos.schema import difference
 from pos.services.asking import questions
 from pos.services.shop import lease
 from pos.worker.jobs import CLOCK_SET, HOLD_LEASE, JOBS, Job
@@ -99,7 +101,15 @@ class Worker:
             log.exception("job %s failed", job.name)
 
     def hold_lease(self) -> None:
-        """Take or renew the lease, which is also the worker's heartbeat."""
+        """Take or renew the lease, which is also the worker's heartbeat.
+
+        On tables of another version nothing is done: a newer program may have made them.
+        """
+        told = difference(db.engines[READS])
+        if told:
+            log.error("the timed jobs stand still: %s", told)
+            self._fence = None
+            return
         fence = lease.hold(self.name)
         if fence is None or fence == self._fence:
             self._fence = fence
@@ -109,6 +119,11 @@ class Worker:
         self._fence = fence
         # The clock may have been set while no worker ran.
         self._run(CLOCK_SET)
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether this worker does the jobs now, and no other."""
+        return self._fence is not None
 
     def _begin_anew(self) -> None:
         """End no QR, by a clock that may be wrong, before all are asked about once more."""

@@ -27,6 +27,7 @@ TITLE: dict[AlertKind, Words] = {
     _K.DISK_FULL: _("The disk is nearly full"),
     _K.WEBHOOK_FAILED: _("Another system is not told"),
     _K.BACKUP_OLD: _("There is no fresh backup"),
+    _K.LOG_LARGE: _("The database's log grows"),
 }
 """Each kind in a few words."""
 
@@ -83,6 +84,11 @@ _TEXT: dict[AlertKind, Callable[[_Facts], Words]] = {
     ),
     _K.BACKUP_OLD: lambda told: _(
         "Hours since the last good backup: %(hours)s. The page Backups says why.", **told
+    ),
+    _K.LOG_LARGE: lambda told: _(
+        "%(megabytes)s MB wait to be put into the database's file. Something has read it for very"
+        " long: end that, or start the shop's programs anew.",
+        **told,
     ),
 }
 

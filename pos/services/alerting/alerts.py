@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
+from pos.damage import log_bytes
 from pos.database import writing
 from pos.errors import NotAllowed, NotFound
 from pos.extensions import db, settings
@@ -77,6 +78,7 @@ def _found(store: Store) -> tuple[Finding, ...]:
         *(rules.webhook_failed(one) for one in webhooks.failing(store.id)),
         rules.backup_old(backups.hours_without(), has_failed=backups.has_failed()),
         rules.disk_full(shutil.disk_usage(limits.instance).free, limits),
+        rules.log_large(log_bytes(db.engine)),
     )
     return tuple(one for one in found if one)
 

@@ -27,6 +27,9 @@ BACKUP_HOURS = 26
 
 _MEGABYTE = 1024 * 1024
 
+LARGE_LOG_BYTES = 64 * _MEGABYTE
+"""SQLite puts its log into the file at 4 MB, where nobody holds it up."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -143,6 +146,13 @@ def disk_full(free_bytes: int, limits: Settings) -> Finding | None:
         facts={"free": free},
         step=2 if is_bad else 1,
     )
+
+
+def log_large(log_bytes: int) -> Finding | None:
+    """SQLite's log grows: somebody reads without end, so that it cannot be put into the file."""
+    if log_bytes <= LARGE_LOG_BYTES:
+        return None
+    return Finding(_K.LOG_LARGE, _S.WARNING, facts={"megabytes": log_bytes // _MEGABYTE})
 
 
 def worker_silent(since: str, until: str, *, was_selling: bool) -> Finding:

@@ -1,8 +1,10 @@
 """The logins of people: where each is open, when it was last used, and how it is ended."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from pos import clock
 from pos.database import rows_changed, writing
@@ -14,6 +16,8 @@ from pos.services.people import users
 from pos.states import UNCLOSED
 from pos.words import _
 
+log = logging.getLogger(__name__)
+
 SEEN_EVERY = timedelta(minutes=5)
 """How often at most it is written that a login is used."""
 
@@ -21,17 +25,25 @@ SEEN_EVERY = timedelta(minutes=5)
 def touch(login: Login) -> None:
     """Write that a person uses this login, unless that was written a moment ago.
 
-    At an enrolled till, which is locked when nobody touches it, a moment is shorter.
+    At an enrolled till, which is locked when nobody touches it, a moment is shorter. Books that
+    take no writes keep nobody from reading.
     """
     now, seen = clock.now(), login.seen_at or login.made_at
     if now - seen < _seen_every(login):
         return
     login_id, terminal_id = login.id, login.terminal_id
-    with writing(db.session):
-        db.session.execute(update(Login).where(Login.id == login_id).values(seen_at=now))
-        if terminal_id is not None:
-            at_it = update(Terminal).where(Terminal.id == terminal_id)
-            db.session.execute(at_it.values(last_seen_at=now))
+    try:
+        with writing(db.session):
+            _note(login_id, terminal_id, now)
+    except DBAPIError as problem:
+        log.warning("it is not written that login %d is used: %s", login_id, problem.orig)
+
+
+def _note(login_id: int, terminal_id: int | None, now: datetime) -> None:
+    db.session.execute(update(Login).where(Login.id == login_id).values(seen_at=now))
+    if terminal_id is not None:
+        at_it = update(Terminal).where(Terminal.id == terminal_id)
+        db.session.execute(at_it.values(last_seen_at=now))
 
 
 def _seen_every(login: Login) -> timedelta:

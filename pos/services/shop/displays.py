@@ -1,11 +1,13 @@
 """Customer screens: started with a code, followed, named, taken back."""
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from pos import clock
 from pos.database import writing
@@ -13,6 +15,8 @@ from pos.errors import BadInput, NotFound, Refused
 from pos.extensions import db
 from pos.models import Display, Till
 from pos.words import _
+
+log = logging.getLogger(__name__)
 
 CODE_LIFE = timedelta(minutes=5)
 SEEN_EVERY = timedelta(seconds=20)
@@ -92,16 +96,21 @@ def of_token(token: str) -> Display | None:
 def refresh(display: Display) -> None:
     """Note that a screen is alive, and give an unpaired one a new code when its old one ends.
 
-    Writes at most every twenty seconds, however often the screen asks.
+    Writes at most every twenty seconds, however often the screen asks. Books that take no
+    writes keep no screen from being drawn.
     """
     now = clock.now()
     code_over = display.pairing_code is not None and (display.code_expires_at or now) <= now
     if not code_over and now - display.last_seen_at < SEEN_EVERY:
         return
-    with writing(db.session):
-        display.last_seen_at = now
-        if code_over:
-            renew_code(display)
+    display_id = display.id
+    try:
+        with writing(db.session):
+            display.last_seen_at = now
+            if code_over:
+                renew_code(display)
+    except DBAPIError as problem:
+        log.warning("it is not written that screen %d lives: %s", display_id, problem.orig)
 
 
 def renew_code(display: Display) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos.web import security
+from pos.web.gate import why_shut
 
 MarkOf = Callable[[Flask, str], str | None]
 """Reads by a poll's `Cookie` header what its screen shows; None where the route must look."""
@@ -43,6 +44,8 @@ class Unchanged:
             return False
         try:
             with self._app.app_context():
+                if why_shut(self._app) is not None:
+                    return False
                 mark = mark_of(self._app, environ.get("HTTP_COOKIE", ""))
         except SQLAlchemyError:
             # The route meets the same trouble, and its error page tells of it.

@@ -79,6 +79,12 @@ def test_a_disk_is_warned_of_before_it_is_full(limits, megabytes, severity):
     assert (found.severity if found else None) is severity
 
 
+@pytest.mark.parametrize(("more_bytes", "severity"), [(0, None), (1, WARNING)])
+def test_a_log_of_the_database_that_grows_is_told_of(more_bytes, severity):
+    found = rules.log_large(64 * 1024 * 1024 + more_bytes)
+    assert (found.severity if found else None) is severity
+
+
 def test_a_day_is_told_of_once_and_only_if_something_failed():
     bad = rules.failed_daily(DaySum(date(2026, 11, 21), 40, 1, 0, 3))
     assert bad and bad.is_told_once and bad.severity is Severity.NOTE
