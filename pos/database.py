@@ -145,7 +145,8 @@ def engine_options(url: str) -> dict[str, Any]:
         raise ConfigError("POS_DATABASE_URL: only sqlite and postgresql are known")
     reads: dict[str, Any] = {"url": url, "isolation_level": "AUTOCOMMIT"}
     if backend == "postgresql":
-        reads["connect_args"] = {"options": "-c default_transaction_read_only=on"}
+        own = str(make_url(url).query.get("options", ""))
+        reads["connect_args"] = {"options": f"{own} -c default_transaction_read_only=on".strip()}
         reads["pool_pre_ping"] = True
     return {
         "SQLALCHEMY_DATABASE_URI": url,

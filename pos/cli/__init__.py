@@ -1,6 +1,27 @@
 """What an operator types after `flask`, a file per thing."""
 
-from pos.cli import accounts, backups, books, paper, people, programs, stores, tokens
+from pos.cli import (
+    accounts,
+    backups,
+    books,
+    paper,
+    people,
+    programs,
+    restoring,
+    stores,
+    tokens,
+)
 from pos.cli.group import bp
 
-__all__ = ["accounts", "backups", "books", "bp", "paper", "people", "programs", "stores", "tokens"]
+__all__ = [
+    "accounts",
+    "backups",
+    "books",
+    "bp",
+    "paper",
+    "people",
+    "programs",
+    "restoring",
+    "stores",
+    "tokens",
+]

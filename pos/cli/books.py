@@ -52,6 +52,8 @@ def verify_books() -> None:
         damaged = len({(one.till, one.record) for one in verdict.damages})
         click.echo(f"{damaged} damaged of {verdict.records} records.")
         raise SystemExit(1)
+    for numbers in verdict.lost:
+        click.echo(f"Lost by a restore, and written down: {numbers}.")
     click.echo(f"All {verdict.records} records hold, and the {verdict.entries} of the audit log.")
 
 

@@ -11,7 +11,7 @@ from pos.services.alerting import alerts, outbox
 from pos.services.api import idempotency, throttle
 from pos.services.asking import planning, questions
 from pos.services.auditing import books
-from pos.services.backups import keeping
+from pos.services.backups import gap, keeping
 from pos.services.banking import accounts, callbacks, closing
 from pos.services.bookkeeping import auto_close
 from pos.services.paperwork import archive, printing
@@ -83,6 +83,7 @@ JOBS = (
     Job("close_forgotten", 300, alone(auto_close.close_forgotten)),
     Job("verify_books", 1_800, alone(books.nightly)),
     Job("back_up", 15, alone(keeping.take_due)),
+    Job("follow_restore", 60, alone(gap.follow)),
     Job("reconcile", 600, alone(reconcile.nightly)),
     Job("print_due", 0.5, alone(printing.print_due)),
     Job("make_pdfs", 3, alone(archive.make_due)),

@@ -10,7 +10,7 @@ from typing import cast
 from sqlalchemy import Integer, bindparam, exists, select, text
 
 from pos.extensions import db
-from pos.models import Correction, Shift, Till, ZReport
+from pos.models import Correction, LostNumbers, NumberKind, Shift, Till, ZReport
 from pos.reports.auditing import audit_chain, books_rows, chain
 from pos.states import UNCLOSED
 
@@ -28,9 +28,9 @@ _AT_ONCE = 50
 _MOST_MISSING = 100
 """Missing numbers at the end that are told one by one."""
 
-Record = ZReport | Correction
+Record = ZReport | Correction | LostNumbers
 
-_KINDS: tuple[type[Record], ...] = (ZReport, Correction)
+_KINDS: tuple[type[Record], ...] = (ZReport, Correction, LostNumbers)
 
 _TILL = bindparam("till_id", type_=Integer)
 _LAST_LINK = select(Till.last_link).where(Till.id == _TILL).scalar_subquery()
@@ -70,23 +70,28 @@ class Damage:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a look at the books found, over so many records and entries of the audit log."""
+    """What a look at the books found, over so many records and entries of the audit log.
+
+    `lost` tells of numbers whose records a restore lost, and wrote down so: no damage.
+    """
 
     records: int
     damages: tuple[Damage, ...]
     entries: int = field(default=0, compare=False)
+    lost: tuple[str, ...] = field(default=(), compare=False)
 
 
 def verify() -> Verdict:
     """Look at every record of every till, at the audit log, and at the guards of all of them."""
-    records, damages = 0, list(_guards())
+    records, damages, lost = 0, list(_guards()), []
     for till in db.session.scalars(select(Till).order_by(Till.id)).all():
         chained = _Chain(till)
         damages += chained.look()
         records += chained.seen
+        lost += [f"{chained.name}, {one.name}" for one in chained.lost]
     walk = audit_chain.Walk()
     damages += [Damage("Audit log", f"entry {link}", *wrong) for link, *wrong in walk.look()]
-    return Verdict(records, tuple(damages), walk.seen)
+    return Verdict(records, tuple(damages), walk.seen, tuple(lost))
 
 
 def name_of(record: Record) -> str:
@@ -103,32 +108,42 @@ class _Chain:
         self.last_link, self.last_hash = till.last_link, till.last_hash
         self.numbers = {"Z": till.last_z_number, "C": till.last_correction_number}
         self.found: dict[str, set[int]] = {"Z": set(), "C": set()}
+        self.lost: list[LostNumbers] = []
         self.before: tuple[Record, str] | None = None
         self.seen = 0
 
     def look(self) -> Iterator[Damage]:
         for record in self._records():
             self.seen += 1
-            self.found["Z" if isinstance(record, ZReport) else "C"].add(record.number)
+            self._count(record)
             for part, found in self._one(record):
                 yield Damage(self.name, name_of(record), part, found)
         yield from self._end()
         yield from self._missing()
         yield from self._beyond()
 
+    def _count(self, record: Record) -> None:
+        """Keep which numbers are there; those that a restore lost are accounted for as well."""
+        if isinstance(record, LostNumbers):
+            self.lost.append(record)
+            kind = "Z" if record.kind is NumberKind.Z_REPORT else "C"
+            self.found[kind].update(range(record.first, record.last + 1))
+        else:
+            self.found["Z" if isinstance(record, ZReport) else "C"].add(record.number)
+
     def _records(self) -> Iterator[Record]:
         """Read the till's records in the order of the chain, a few at a time."""
         after = 0
         while after < self.last_link and (page := self._page(after)):
             yield from page
-            after = page[-1].link
+            after = page[-1].link or 0
 
     def _page(self, after: int) -> list[Record]:
         found: list[Record] = []
         here = {"till_id": self.till_id, "last_link": self.last_link, "after": after}
         for page in _PAGES:
             found += db.session.scalars(page, here)
-        return sorted(found, key=lambda record: record.link)[:_AT_ONCE]
+        return sorted(found, key=lambda record: record.link or 0)[:_AT_ONCE]
 
     def _one(self, record: Record) -> Iterator[tuple[str, str]]:
         reckoned = chain.hash_of(record)
@@ -136,7 +151,7 @@ class _Chain:
             yield "hash", f"it says {record.hash[:12]}, its text gives {reckoned[:12]}"
         if isinstance(record, ZReport):
             yield from books_rows.differences(record)
-        else:
+        elif isinstance(record, Correction):
             yield from books_rows.of_correction(record)
         yield from self._follows(record)
         self.before = record, reckoned
@@ -145,7 +160,7 @@ class _Chain:
         """See that a record names the one before it; a gap is told where numbers are missing."""
         if self.before is None:
             known = {chain.FIRST} if record.link == 1 else {record.previous_hash}
-        elif self.before[0].link == record.link - 1:
+        elif self.before[0].link == (record.link or 0) - 1:
             known = {self.before[0].hash, self.before[1]}
         else:
             known = {record.previous_hash}
@@ -171,7 +186,9 @@ class _Chain:
             if known > last:
                 found = f"it is beyond the till's last number, {last}"
                 yield Damage(self.name, f"{sign}{known}", "number", found)
-        if sum(self.numbers.values()) != self.last_link:
+        # Numbers that a restore lost have one link together.
+        without = sum(one.last - one.first for one in self.lost)
+        if sum(self.numbers.values()) - without != self.last_link:
             found = f"{self.last_link} links, but {sum(self.numbers.values())} numbers were given"
             yield Damage(self.name, "the till", "counters", found)
 

@@ -116,6 +116,7 @@ def _facts(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
         "reference": _("hash"),
         "evidence": _("evidence"),
         "said": _("the bank"),
+        "restored": _("found after a restore of"),
     }
     yield from ((text, str(facts[key])) for key, text in named.items() if facts.get(key))
 

@@ -1,11 +1,11 @@
-"""Writing a Z report or a correction: it becomes the next link of its till's chain."""
+"""Writing a Z report, a correction or lost numbers: each is the next link of its till."""
 
 from pos.extensions import db
-from pos.models import Correction, Till, ZReport
+from pos.models import Correction, LostNumbers, Till, ZReport
 from pos.reports.auditing import chain
 
 
-def add(till: Till, record: ZReport | Correction) -> None:
+def add(till: Till, record: ZReport | Correction | LostNumbers) -> None:
     """Write a record as the till's next link, in the open transaction, which holds the till's row.
 
     Its hash covers all of it and the hash before. Both are kept with the till as well, so that

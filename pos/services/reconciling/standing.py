@@ -15,6 +15,7 @@ from pos.models import (
     ReconcileCheck,
     ReconcileList,
     ReconcileRun,
+    Restore,
     Store,
     Till,
 )
@@ -61,12 +62,19 @@ def lists_left(run: ReconcileRun) -> list[int]:
     """Return the accounts whose own list of the day is still to be compared.
 
     Those in use now, at the store or at a till of it, and those used that day. Of a day on
-    which nothing was charged there is no list to read.
+    which nothing was charged there is no list to read, unless a restore lost what was.
     """
-    if not _accounts_of(run, _in_day(run, Payment.made_at)):
+    if not _accounts_of(run, _in_day(run, Payment.made_at)) and not _was_lost(run):
         return []
     done = select(ReconcileList.account_id).where(ReconcileList.run_id == run.id)
     return sorted(_listing(run) - set(db.session.scalars(done)))
+
+
+def _was_lost(run: ReconcileRun) -> bool:
+    """Return whether the books of this day, or a part of it, were lost by a restore."""
+    begins, ends = clock.day_span(run.on)
+    lost = select(Restore.id).where(Restore.taken_at < ends, Restore.at >= begins)
+    return db.session.scalar(lost.limit(1)) is not None
 
 
 def accounts_left_behind(run: ReconcileRun, since: datetime) -> list[int]:

@@ -14,6 +14,7 @@ from pos import clock
 from pos.extensions import db, settings
 from pos.gateways.base import PaidFacts, Trouble
 from pos.models import GatewayTransaction, Payment
+from pos.services.backups import gap
 from pos.services.bookkeeping import corrections
 from pos.services.reconciling import returned
 from pos.services.selling import sales
@@ -105,7 +106,7 @@ def _book(payment: Payment, facts: PaidFacts) -> GatewayTransaction:
 def _place(payment: Payment, money: GatewayTransaction, facts: PaidFacts, who: str) -> None:
     """Settle the sale with the money, or say on the payment why it does not."""
     remark = _objection(payment, facts)
-    told = _as_event(facts)
+    told = _as_event(facts) | _as_restored(payment)
     if remark is None and payment.remark in MARKS:
         marks.confirm(payment, money, who=who, facts=told)
     elif remark is None:
@@ -183,6 +184,12 @@ def _settle(
     )
     corrections.late_sale(payment, money)
     sales.withdraw_other_qrs(payment, who=who)
+
+
+def _as_restored(payment: Payment) -> dict[str, Any]:
+    """Mark money that the books may have known before a restore, and were told of once more."""
+    restore = gap.restored_from(payment)
+    return {"restored": restore.name} if restore is not None else {}
 
 
 def _as_event(facts: PaidFacts) -> dict[str, Any]:
