@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pos import cli, config, database, models
+from pos import cli, config, database, logs, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
@@ -17,6 +17,7 @@ from pos.web import (
     languages,
     reach,
     security,
+    traced,
     trouble,
 )
 from pos.web.again import Again
@@ -153,12 +154,14 @@ POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": di
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the shop's web app, with settings of the environment unless some are given.
 
-    Starts no thread and reads nothing else of the environment. ConfigError stops it.
+    Starts no thread and reads nothing else of the environment. ConfigError stops it. With
+    settings of the environment it is this process's only app, and opens the log.
     """
-    settings = settings or config.load()
+    is_the_one, settings = settings is None, settings or config.load()
     app = Flask("pos", root_path=str(HOME), instance_path=str(settings.instance.resolve()))
     app.config.update(_flask_config(settings))
     app.extensions["pos_settings"] = settings
+    traced.init_app(app)
     _bind_extensions(app)
     for part in (htmx, reach, gate, security, files, languages, filters, errors, trouble):
         part.init_app(app)
@@ -166,7 +169,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(door)
     app.wsgi_app = Again(app.wsgi_app)  # type: ignore[method-assign]
     seen = reach.behind_proxies(Unchanged(app, POLLS), settings)
-    app.wsgi_app = seen  # type: ignore[method-assign]
+    app.wsgi_app = traced.Traced(seen, settings.request_id_from)  # type: ignore[method-assign]
+    if is_the_one:
+        # A command tells its person what it did; the log is for what goes wrong meanwhile.
+        logs.open_logs(settings, "warning" if cli.is_command() else "")
     return app
 
 

@@ -2,8 +2,8 @@
 
 Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
 instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`,
-those of the API in `pos/api_settings.py`, of backups in `pos/backup_settings.py`, and of the
-way here in `pos/reach_settings.py`.
+those of the API in `pos/api_settings.py`, of backups in `pos/backup_settings.py`, of the way here
+in `pos/reach_settings.py`, and of the log in `pos/watch_settings.py`.
 """
 
 import os
@@ -21,6 +21,7 @@ from pos.api_settings import ApiSettings
 from pos.backup_settings import BackupSettings
 from pos.errors import ConfigError
 from pos.reach_settings import ReachSettings
+from pos.watch_settings import WatchSettings
 from pos.words import Language
 
 _LEAST_SIGNS = 10
@@ -31,7 +32,7 @@ _SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHO
 
 
 class ShopSettings(BaseSettings):
-    """All settings but those of the alerts, of the API and of backups."""
+    """All settings but those of the groups that have a file of their own."""
 
     secret_key: SecretStr = Field(description="Signs the browser's cookie; 32 characters or more.")
     vault_key: SecretStr = Field(description="Encrypts gateway tokens in the database (Fernet).")
@@ -183,7 +184,9 @@ def _random(value: SecretStr) -> SecretStr:
     return value
 
 
-class Settings(BackupSettings, AlertSettings, ApiSettings, ReachSettings, ShopSettings):
+class Settings(
+    BackupSettings, WatchSettings, AlertSettings, ApiSettings, ReachSettings, ShopSettings
+):
     """One frozen set of settings; made once and handed to `create_app`."""
 
     model_config = SettingsConfigDict(

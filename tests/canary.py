@@ -13,6 +13,8 @@ import pytest
 from flask import Flask, Response, request, request_finished
 from werkzeug.exceptions import HTTPException
 
+from pos import logs
+
 PART = 8
 """So many characters of a secret, one after the other, are too many."""
 
@@ -36,7 +38,8 @@ class Canary(logging.Handler):
         self._before: dict[str, str] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(f"{record.name}: {_formatter.format(record)}")
+        more = "".join(f" {name}={it}" for name, it in logs.facts_of(record).items())
+        self._lines.append(f"{record.name}: {_formatter.format(record)}{more}")
 
     def know(self, name: str, secret: str, *, for_good: bool = False) -> None:
         """Take a text as secret, for this test and the next one, or for good."""

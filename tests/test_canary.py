@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from pos import logs
 from tests import factories
 from tests.canary import CANARY, Canary
 from tests.conftest import BOT_TOKEN, MAIL_PASSWORD, VAULT_KEY
@@ -44,6 +45,12 @@ def test_a_secret_in_a_traceback_is_found(heard):
         raise ValueError(SECRET)
     except ValueError:
         assert heard("it failed", exc_info=True) == 1
+
+
+def test_a_secret_beside_the_message_is_found(heard):
+    assert heard("it was sent", extra={"body": {"key": SECRET}}) == 1
+    with logs.about(who=SECRET[:8]):
+        assert heard("it was sent") == 1
 
 
 def test_a_line_may_come_before_the_request_that_tells_the_secret():

@@ -13,8 +13,8 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
     *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
-    *("config", "errors", "khqr", "money", "paths", "permissions", "plans"),
-    *("reach_settings", "states", "totp", "version", "words"),
+    *("config", "errors", "khqr", "logs", "money", "paths", "permissions", "plans"),
+    *("reach_settings", "redaction", "states", "totp", "version", "watch_settings", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "damage", "extensions", "mishaps", "models", "schema"}
@@ -55,7 +55,7 @@ HELPERS = {
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
     *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),
-    *("office.dispute_forms", "office.refund_forms", "office.spans"),
+    *("office.dispute_forms", "office.refund_forms", "office.spans", "traced"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 
@@ -74,8 +74,10 @@ PACKAGES = {
     "api_settings": {"pydantic", "pydantic_settings"},
     "backup_settings": {"pydantic", "pydantic_settings"},
     "reach_settings": {"pydantic", "pydantic_settings"},
+    "watch_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
+    "logs": {"pydantic"},
     "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
     "messengers": set(),

@@ -11,13 +11,14 @@ from pos.cli import (
     stores,
     tokens,
 )
-from pos.cli.group import bp
+from pos.cli.group import bp, is_command
 
 __all__ = [
     "accounts",
     "backups",
     "books",
     "bp",
+    "is_command",
     "paper",
     "people",
     "programs",

@@ -16,6 +16,11 @@ T = TypeVar("T")
 bp = Blueprint("cli", __name__, cli_group=None)
 
 
+def is_command() -> bool:
+    """Return whether a person's command runs in this process, and no server."""
+    return click.get_current_context(silent=True) is not None
+
+
 def plainly(deed: Callable[[], T]) -> T:
     """Do it; an error of ours is told in one line, without a traceback."""
     try:

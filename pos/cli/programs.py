@@ -3,8 +3,9 @@
 from flask import current_app
 from flask.cli import with_appcontext
 
-from pos import launch, worker
+from pos import launch, logs, worker
 from pos.cli.group import bp, plainly
+from pos.extensions import settings
 
 
 @bp.cli.command("worker")
@@ -12,6 +13,7 @@ from pos.cli.group import bp, plainly
 def worker_command() -> None:
     """Run the timed jobs until told to end."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    logs.open_logs(settings())
     plainly(lambda: worker.run(app))
 
 

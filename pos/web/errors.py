@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from pos import logs
 from pos.errors import NotAllowed, NotFound, Refused, TooOften
 from pos.services.auditing import audit
 from pos.web.api import problems
@@ -53,7 +54,9 @@ def page(status: int, text: str = "", title: str = "") -> tuple[str, int]:
     """
     heading, usual = _TEXTS.get(status, (_("Not possible"), _("This cannot be done.")))
     template = current_app.jinja_env.get_template("errors/error.html")
-    return template.render(status=status, title=title or heading, text=text or usual), status
+    number = logs.facts().get("request_id", "") if status >= 500 else ""
+    told = {"title": title or heading, "text": text or usual, "number": number}
+    return template.render(status=status, **told), status
 
 
 def _refused(problem: Refused) -> Answer:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 
+from pos import logs
 from pos.errors import LeaseLost
 from pos.services.shop import lease
 from pos.services.webhooks import delivering
@@ -40,6 +41,7 @@ class Tellers:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _tell(self, webhook_id: int, fence: int | None) -> None:
+        logs.begin(job="tell", run=logs.number())
         try:
             with self._app.app_context(), lease.fenced(fence or 0):
                 delivering.tell(webhook_id)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from pos import clock
+from pos import clock, logs
 from pos.database import READS
 from pos.errors import LeaseLost
 from pos.extensions import db, settings
@@ -88,6 +88,7 @@ class Worker:
     def _run(self, job: Job) -> None:
         """Do one job if this worker holds the lease; a failure is logged, the next run comes."""
         fence = self._fence
+        logs.begin(job=job.name, run=logs.number())
         try:
             with self.app.app_context():
                 if job is HOLD_LEASE:
@@ -151,6 +152,7 @@ class Worker:
         self._tellers.tell_due(self._fence)
 
     def _ask(self, payment_ids: list[int], fence: int | None) -> None:
+        logs.begin(job="ask", run=logs.number())
         try:
             with self.app.app_context(), lease.fenced(fence or 0):
                 questions.ask_together(payment_ids)

@@ -4,6 +4,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from pos.config import Settings
 from pos.errors import ConfigError
+from pos.redaction import SECRETS
 
 
 def seal(settings: Settings, secret: str) -> str:
@@ -14,13 +15,18 @@ def seal(settings: Settings, secret: str) -> str:
 
 
 def unseal(settings: Settings, sealed: str) -> str:
-    """Return the secret again; ConfigError where the vault key is not the one that sealed it."""
+    """Return the secret again; ConfigError where the vault key is not the one that sealed it.
+
+    From now on no log of this process holds it.
+    """
     if not sealed:
         return ""
     try:
-        return _fernet(settings).decrypt(sealed.encode()).decode()
+        secret = _fernet(settings).decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise ConfigError("POS_VAULT_KEY is not the key that sealed the stored tokens") from None
+    SECRETS.learn(secret)
+    return secret
 
 
 def _fernet(settings: Settings) -> Fernet:

@@ -1,0 +1,42 @@
+"""The settings of those who watch the shop: what is logged and how, and who may read figures.
+
+They are read and checked with the others of `pos/config.py`.
+"""
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+
+class WatchSettings(BaseSettings):
+    """What is logged and how."""
+
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Lines of the log: `text` for a person, `json` for a program."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least that is logged: `debug`, `info`, `warning` or `error`."
+    )
+    log_file: Path | None = Field(
+        None, description="File for the log; standard error if empty. `logrotate` may move it."
+    )
+    request_id_from: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses or networks of proxies whose `X-Request-ID` is taken over.",
+    )
+
+    @field_validator("log_file", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("request_id_from")
+    @classmethod
+    def _is_networks(cls, value: str) -> str:
+        for part in value.split(","):
+            if part.strip():
+                ip_network(part.strip())
+        return value
