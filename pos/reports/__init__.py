@@ -7,6 +7,7 @@
     exporting     tables as files
     online        sales that other programs registered
     office        what a manager looks at
+    watching      what machines that watch the shop are told
 
 Services may use a figure when they write it down for good; a figure never uses a service.
 """

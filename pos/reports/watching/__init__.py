@@ -1,0 +1,1 @@
+"""What machines that watch the shop are told: readiness, and figures over time."""
