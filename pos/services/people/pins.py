@@ -4,6 +4,7 @@ It says who agreed, beside the login of whoever asks. On an enrolled till it als
 come in (`terminals.py`); nowhere else does it open anything.
 """
 
+import hmac
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from sqlalchemy import and_, or_, select
 from pos import clock
 from pos.database import writing
 from pos.errors import BadInput, NotAllowed, WrongPin
-from pos.extensions import db
+from pos.extensions import db, settings
 from pos.models import Deed, PinTry, Store, Till, User
 from pos.permissions import Right, roles_with
 from pos.services.auditing import audit
@@ -29,6 +30,9 @@ WAIT = timedelta(minutes=15)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id, as for passwords. Against guessing at the till it is the waiting that helps."""
+
+_PEPPERED = "pepper "
+"""Stands before the hash of a PIN that was mixed with the vault key."""
 
 _RUNS = "01234567890", "09876543210"
 
@@ -54,7 +58,7 @@ def set_pin(user: User, pin: str, *, by: str = "") -> None:
     if not user.may(Right.CHARGE):
         raise NotAllowed(_("Who takes no payments has no PIN."))
     refuse_weak(pin)
-    user_id, hashed = user.id, _hasher.hash(pin)
+    user_id, hashed = user.id, hash_of(pin)
     with writing(db.session):
         row = db.session.get_one(User, user_id)
         row.pin_hash = hashed
@@ -98,10 +102,26 @@ def approve(manager_id: int | None, pin: str, till_id: int, store_id: int) -> Us
     return manager
 
 
+def hash_of(pin: str) -> str:
+    """Return what is stored of a PIN."""
+    return _PEPPERED + _hasher.hash(peppered(pin))
+
+
+def peppered(pin: str) -> str:
+    """Return a PIN mixed with the vault key: in a copy of the books alone it cannot be guessed.
+
+    A PIN of six digits is one of a million, which the slow hash holds up for hours only.
+    """
+    key = settings().vault_key.get_secret_value().encode()
+    return hmac.digest(key, b"pin " + pin.encode(), "sha256").hex()
+
+
 def is_pin(hashed: str | None, pin: str) -> bool:
-    """Return whether this is the PIN that was hashed."""
+    """Return whether this is the PIN that was hashed; one from before the pepper counts too."""
+    kept = hashed or ""
+    is_old = not kept.startswith(_PEPPERED)
     try:
-        return _hasher.verify(hashed or "", pin)
+        return _hasher.verify(kept.removeprefix(_PEPPERED), pin if is_old else peppered(pin))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,4 +1,8 @@
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
 from pos.errors import BadInput, NotAllowed, WrongPin
 from pos.extensions import db
@@ -38,8 +42,24 @@ def test_a_pin_that_is_easy_to_guess_is_refused(shop, pin):
 
 def test_a_pin_is_kept_as_a_hash_only(approve, shop):
     hashed = db.session.get_one(User, shop.manager.id).pin_hash
-    assert hashed.startswith("$argon2id$")
+    assert hashed.startswith("pepper $argon2id$")
     assert PIN not in hashed
+
+
+def test_a_copy_of_the_books_without_the_vault_key_proves_no_pin(approve, app, shop, settings):
+    hashed = db.session.get_one(User, shop.manager.id).pin_hash
+    with pytest.raises(VerificationError):
+        PasswordHasher().verify(hashed.removeprefix("pepper "), PIN)
+    other = {"vault_key": SecretStr(Fernet.generate_key().decode())}
+    app.extensions["pos_settings"] = settings.model_copy(update=other)
+    assert not pins.is_pin(hashed, PIN)
+    app.extensions["pos_settings"] = settings
+    assert pins.is_pin(hashed, PIN)
+
+
+def test_a_pin_from_before_the_pepper_is_taken_until_it_is_set_anew(context):
+    assert pins.is_pin(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN), PIN)
+    assert not pins.is_pin(None, PIN)
 
 
 def test_who_takes_no_payments_has_no_pin(shop):
