@@ -17,7 +17,7 @@ from pos.extensions import db, settings
 from pos.models import Deed, Login, Role, User
 from pos.reports.counter import glance
 from pos.services.auditing import audit
-from pos.services.people import brake, codes
+from pos.services.people import brake, codes, weak
 from pos.services.people.place import NOWHERE, Place
 from pos.words import Language, _
 
@@ -66,11 +66,13 @@ def create(
 
 
 def refuse_weak(password: str) -> None:
-    """Raise BadInput for a password that is too short or made of one sign."""
+    """Raise BadInput for a password that is too short, of one sign, or tried by everybody."""
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput(_("A password has %(least)s characters or more.", least=SHORTEST_PASSWORD))
     if len(set(password)) < 4:
         raise BadInput(_("Choose a password with more different characters."))
+    if weak.is_weak(password):
+        raise BadInput(_("Choose a password that is harder to guess."))
 
 
 def log_in(username: str, password: str, place: Place = NOWHERE) -> str:
