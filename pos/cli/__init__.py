@@ -10,6 +10,7 @@ from pos.cli import (
     restoring,
     stores,
     tokens,
+    upgrading,
 )
 from pos.cli.group import bp, is_command
 
@@ -25,4 +26,5 @@ __all__ = [
     "restoring",
     "stores",
     "tokens",
+    "upgrading",
 ]

@@ -35,15 +35,13 @@ def copy(source: Path, target: Path) -> None:
 def check(file: Path) -> str:
     """Return the revision of a copy that is whole; BackupFailed for any other.
 
-    Looks at every page and every reference between rows.
+    Every page is looked at. What rows say is no matter of a copy: `flask verify-books` looks there.
     """
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as books:
             said = books.execute("PRAGMA integrity_check(3)").fetchall()
             if said != [("ok",)]:
                 raise BackupFailed(f"The books are damaged: {said[0][0]}.")
-            if books.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise BackupFailed("The books are damaged: a row points at one that is not there.")
             (revision,) = books.execute("SELECT version_num FROM alembic_version").fetchone()
     except (sqlite3.DatabaseError, TypeError) as problem:
         raise BackupFailed(f"The books are damaged: {problem}.") from None

@@ -61,9 +61,8 @@ def _take(where: Path, keys: list[str]) -> Taken:
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=settings().instance) as made:
         work = Path(made)
         at, books = clock.now(), work / archive.BOOKS
-        revision = _copy(books, work)
-        manifest = _manifest(at, revision, books)
-        target = where / folder.name_of(at, revision, is_encrypted=bool(keys))
+        manifest = _manifest(at, _copy(books, work), books)
+        target = where / folder.name_of(at, manifest.revision, is_encrypted=bool(keys))
         if target.exists():
             raise BackupFailed(f"{target.name} is there already: wait a second.")
         partly = folder.partial(where, target.name)
@@ -76,11 +75,11 @@ def _take(where: Path, keys: list[str]) -> Taken:
     return Taken(target, at, target.stat().st_size, bool(keys), len(pruned))
 
 
-def _manifest(at: datetime, revision: str, books: Path) -> Manifest:
+def _manifest(at: datetime, of: str, books: Path) -> Manifest:
     return Manifest(
         form=FORM,
         taken_at=at.isoformat(),
-        revision=revision,
+        revision=of,
         version=__version__,
         database=db.engines[None].dialect.name,
         size=books.stat().st_size,
@@ -110,15 +109,16 @@ def _copy(books: Path, work: Path) -> str:
     if is_sqlite():
         sqlite.copy(file_of(settings().database), books)
         return sqlite.check(books)
-    before = _revision()
+    before = revision()
     postgres.dump(settings().database, books)
     postgres.check(books, work).unlink()
-    if _revision() != before:
+    if revision() != before:
         raise BackupFailed("The tables were changed meanwhile: try again.")
     return before
 
 
-def _revision() -> str:
+def revision() -> str:
+    """Return the revision of the tables; BackupFailed where there are none yet."""
     with db.engines[None].connect() as connection:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is None:
