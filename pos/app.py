@@ -48,7 +48,16 @@ from pos.web.counter import (
     tips,
 )
 from pos.web.counter.unchanged import MarkOf, Unchanged
-from pos.web.entrance import auth, callbacks, health, logins, second_step, switch, welcome
+from pos.web.entrance import (
+    auth,
+    callbacks,
+    health,
+    logins,
+    metrics,
+    second_step,
+    switch,
+    welcome,
+)
 from pos.web.office import (
     accounts,
     alerts,
@@ -132,6 +141,7 @@ DOORS = (
     recipients.bp,
     callbacks.bp,
     health.bp,
+    metrics.bp,
     sound.bp,
     kiosk.bp,
     token.bp,
@@ -168,8 +178,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)
     app.wsgi_app = Again(app.wsgi_app)  # type: ignore[method-assign]
-    seen = reach.behind_proxies(Unchanged(app, POLLS), settings)
-    app.wsgi_app = traced.Traced(seen, settings.request_id_from)  # type: ignore[method-assign]
+    app.wsgi_app = reach.behind_proxies(Unchanged(app, POLLS), settings)  # type: ignore[method-assign]
+    app.wsgi_app = traced.Traced(app, settings)  # type: ignore[method-assign]
     if is_the_one:
         # A command tells its person what it did; the log is for what goes wrong meanwhile.
         logs.open_logs(settings, "warning" if cli.is_command() else "")

@@ -28,7 +28,14 @@ _LEAST_SIGNS = 10
 _EXAMPLE = re.compile(r"change.?(me|this|it)|replace.?me|your.?(secret|key)|example", re.I)
 _OFF = ("", "0", "false", "no")
 
-_SECRETS = ("SECRET_KEY", "VAULT_KEY", "SMTP_PASSWORD", "TELEGRAM_TOKEN", "WEBHOOK_SECRET")
+_SECRETS = (
+    "SECRET_KEY",
+    "VAULT_KEY",
+    "SMTP_PASSWORD",
+    "TELEGRAM_TOKEN",
+    "WEBHOOK_SECRET",
+    "METRICS_TOKEN",
+)
 
 
 class ShopSettings(BaseSettings):

@@ -7,12 +7,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 
 class WatchSettings(BaseSettings):
-    """What is logged and how."""
+    """What is logged and how, and who may read the figures."""
 
     log_format: Literal["text", "json"] = Field(
         "text", description="Lines of the log: `text` for a person, `json` for a program."
@@ -27,6 +27,18 @@ class WatchSettings(BaseSettings):
         "127.0.0.1,::1",
         description="Addresses or networks of proxies whose `X-Request-ID` is taken over.",
     )
+
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Opens `/metrics` to Prometheus; 16 characters or more. It is shut if empty.",
+    )
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough_or_empty(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("must be 16 characters or more")
+        return value
 
     @field_validator("log_file", mode="before")
     @classmethod

@@ -55,7 +55,7 @@ HELPERS = {
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
     *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),
-    *("office.dispute_forms", "office.refund_forms", "office.spans", "traced"),
+    *("office.dispute_forms", "office.refund_forms", "office.spans", "request_counts", "traced"),
 }
 """What the doors of `pos/web` share. Every other file there is a door, and imports no door."""
 
@@ -87,7 +87,7 @@ PACKAGES = {
     "models": DATABASE,
     "reports": DATABASE | {"pydantic", "xlsxwriter"},
     "services": DATABASE | CRYPTO | {"alembic", "jwt", "pyrage"},
-    "web": DATABASE | PAGES | {"pydantic", "pydantic_core", "spectree"},
+    "web": DATABASE | PAGES | {"prometheus_client", "pydantic", "pydantic_core", "spectree"},
     "worker": {"apscheduler", "flask"},
     "demo": DATABASE,
     "launch": DATABASE | {"cryptography", "flask", "flask_migrate", "httpx"},

@@ -14,6 +14,7 @@ PUBLIC = frozenset(
     {
         *("auth.language", "auth.login", "callbacks.payway", "display.display", "display.screen"),
         *("display.tip", "ereceipts.receipt", "health.alive", "health.ready", "static"),
+        "metrics.metrics",
         *("second_step.code", "switch.switch", "welcome.welcome"),
         *("kiosk.till_manifest", "kiosk.display_manifest", "kiosk.offline", "kiosk.service_worker"),
         *("token.refresh", "api_health.health", "openapi.description", "openapi.docs"),

@@ -15,12 +15,22 @@ from flask import Flask, Response, g, request
 from sqlalchemy import inspect
 
 from pos import logs
+from pos.config import Settings
+from pos.web.request_counts import Counts
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 
 OFTEN = frozenset(
-    {"static", "till.payment", "display.screen", "health.alive", "health.ready", "kiosk.offline"}
+    {
+        "static",
+        "till.payment",
+        "display.screen",
+        "health.alive",
+        "health.ready",
+        "kiosk.offline",
+        "metrics.metrics",
+    }
 )
 """Endpoints that machines ask again and again; their lines are written at `debug` alone."""
 
@@ -36,11 +46,15 @@ def init_app(app: Flask) -> None:
 class Traced:
     """Stands before a WSGI app and writes a line about each request when it is answered.
 
-    `proxies` are believed, as `POS_REQUEST_ID_FROM` has them.
+    Where somebody may read figures, each is counted too.
     """
 
-    def __init__(self, inside: WSGIApplication, proxies: str) -> None:
-        self._inside, self._proxies = inside, networks(proxies)
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._inside: WSGIApplication = app.wsgi_app
+        self._proxies = networks(settings.request_id_from)
+        is_read = bool(settings.metrics_token.get_secret_value())
+        self._counts = Counts.of(settings.instance) if is_read else None
+        app.extensions["pos_counts"] = self._counts
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on and put its number on the answer."""
@@ -53,7 +67,10 @@ class Traced:
             return start_response(status, [*headers, (HEADER, number)], *more)
 
         answer = self._inside(environ, start)
-        _write(environ["REQUEST_METHOD"], told[0], time.monotonic() - began)
+        took = time.monotonic() - began
+        _write(environ["REQUEST_METHOD"], told[0], took)
+        if self._counts is not None:
+            self._counts.note(told[0], took)
         return answer
 
     def _number(self, environ: WSGIEnvironment) -> str:

@@ -27,6 +27,9 @@ ANOTHERS = ("logins.end", "POST")
 NO_MORE = tuple(("welcome.welcome", how) for how in ("GET", "POST"))
 """There only until there is a shop."""
 
+SHUT = ("metrics.metrics", "GET")
+"""There only where its token is set."""
+
 AT_A_TILL = "/shifts/open"
 """Where a door of the till leads who has no open shift; it says nothing of what was asked for."""
 
@@ -70,7 +73,7 @@ def test_a_role_without_the_right_is_refused_at_every_door_and_one_with_it_at_no
     assert refused == {door for door in DOORS if lacks(role, door)} - own_check
     if may(role, Right.SEE_ALL_TILLS):
         gone = {door for door, what in told.items() if what == "404"}
-        assert gone == {NOBODYS_LINK, ANOTHERS, *NO_MORE}
+        assert gone == {NOBODYS_LINK, ANOTHERS, SHUT, *NO_MORE}
 
 
 def test_what_is_another_stores_is_not_there_for_any_role(ask, world, role, books):

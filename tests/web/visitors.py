@@ -91,6 +91,7 @@ DOORS: dict[Door, tuple[str, str, str, str, str]] = {
     **{(page, "GET"): ("200",) * 5 for page in EVERYBODYS},
     **{(p, "GET"): ("200", "/shifts/open", "200", "200", "/shifts/open") for p in OF_A_TILL},
     ("health.ready", "GET"): ("503", "503", "503", "503", "503"),
+    ("metrics.metrics", "GET"): ("404",) * 5,
     **{(it, "POST"): AN_EMPTY_FORM for it in SENT_EMPTY},
     ("callbacks.payway", "POST"): ("415", "415", "415", "415", "415"),
     ("display.screen", "GET"): ("/display",) * 5,
@@ -213,6 +214,7 @@ OPEN = {
 PUBLIC = {door for door in DOORS if door[0] in OPEN} | {
     *OF_PROGRAMS,
     *(("callbacks.payway", "POST"), ("ereceipts.receipt", "GET"), ("health.ready", "GET")),
+    ("metrics.metrics", "GET"),
     *((f"display.{it}", "GET") for it in ("display", "screen")),
     ("display.tip", "POST"),
     *((page, "GET") for page in EVERYBODYS if page.startswith(("kiosk.", "health."))),

@@ -19,7 +19,7 @@ MOST_READ = 500
 
 _P = PaymentStatus
 
-_ENDED = (_P.PAID, _P.MISMATCH, _P.FAILED, _P.EXPIRED, _P.CREATE_FAILED)
+ENDED = (_P.PAID, _P.MISMATCH, _P.FAILED, _P.EXPIRED, _P.CREATE_FAILED)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def attempts(store_id: int, since: datetime) -> Attempts:
                 ended[status] += 1
                 not_made[account_id] += status is _P.CREATE_FAILED
     counts = {account: count for account, count in not_made.items() if count}
-    return Attempts(ended[_P.PAID], sum(ended[one] for one in _ENDED), counts)
+    return Attempts(ended[_P.PAID], sum(ended[one] for one in ENDED), counts)
 
 
 def day_sum(store_id: int, on: date) -> DaySum:

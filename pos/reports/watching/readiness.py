@@ -52,7 +52,7 @@ class Check:
 
 _VERSION = text("SELECT version_num FROM alembic_version")
 _TICKED = select(Lease.ticked_at).where(Lease.name == WORKER)
-_IN_USE = or_(
+IN_USE = or_(
     GatewayAccount.id.in_(select(Store.account_id)),
     GatewayAccount.id.in_(select(Till.own_account_id).where(Till.retired_at.is_(None))),
 )
@@ -66,7 +66,7 @@ _ACCOUNTS = (
         GatewayCircuit.paused_for,
     )
     .outerjoin(GatewayCircuit, GatewayCircuit.account_id == GatewayAccount.id)
-    .where(_IN_USE)
+    .where(IN_USE)
     .order_by(GatewayAccount.id)
 )
 
