@@ -7,6 +7,8 @@ settings; WEB_CONCURRENCY and FORWARDED_ALLOW_IPS are gunicorn's own variables.
 import os
 from typing import Any
 
+from pos import serving
+
 _TMPFS = "/dev/shm"
 
 bind = f"{os.environ.get('POS_HOST') or '127.0.0.1'}:{os.environ.get('POS_PORT') or '5000'}"
@@ -32,12 +34,13 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Have a process that ends let go of its listening socket at once.
+    """Tell the app of its process, and have one that ends let go of its listening socket at once.
 
     gunicorn 27 keeps it open until the last answer is given: what a proxy sends meanwhile is taken
     by nobody, and cut off in the end. Once every process has let go, the proxy is refused, and asks
     the next machine instead.
     """
+    serving.post_worker_init(worker)
     turn = worker.set_accept_enabled
 
     def turn_and_let_go(enabled: bool) -> None:

@@ -47,7 +47,7 @@ from pos.web.counter import (
     till,
     tips,
 )
-from pos.web.counter.unchanged import MarkOf, Unchanged
+from pos.web.counter.unchanged import Unchanged
 from pos.web.entrance import (
     auth,
     callbacks,
@@ -157,9 +157,6 @@ DOORS = (
     openapi.bp,
 )
 
-POLLS: dict[str, MarkOf] = {"/till/payment": till.mark_of, "/display/screen": display.mark_of}
-"""The polls that are answered before anything else, while nothing has changed."""
-
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the shop's web app, with settings of the environment unless some are given.
@@ -178,7 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)
     app.wsgi_app = Again(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = reach.behind_proxies(Unchanged(app, POLLS), settings)  # type: ignore[method-assign]
+    app.wsgi_app = reach.behind_proxies(Unchanged(app), settings)  # type: ignore[method-assign]
     app.wsgi_app = traced.Traced(app, settings)  # type: ignore[method-assign]
     if is_the_one:
         # A command tells its person what it did; the log is for what goes wrong meanwhile.

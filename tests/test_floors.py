@@ -14,7 +14,8 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 GROUND = {
     *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
     *("config", "errors", "khqr", "logs", "money", "paths", "permissions", "plans"),
-    *("reach_settings", "redaction", "states", "totp", "version", "watch_settings", "words"),
+    *("reach_settings", "redaction", "serving", "states", "totp", "version", "watch_settings"),
+    "words",
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "damage", "extensions", "mishaps", "models", "schema"}
@@ -50,8 +51,8 @@ PROGRAMS = {"pos.launch.prepare"}
 HELPERS = {
     *("again", "brake", "cookies", "errors", "files", "filters", "forms", "gate", "htmx", "ids"),
     *("languages", "menu", "origin", "reach", "rights", "security", "trouble"),
-    *("counter.agents", "counter.keyed", "counter.qr"),
-    *("counter.unchanged", "paperwork.printed", "paperwork.receipt_address"),
+    *("counter.agents", "counter.keyed", "counter.known", "counter.polls", "counter.qr"),
+    *("counter.unchanged", "counter.watch", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),
     *("api.plan_shapes", "api.problems", "api.reading", "api.shapes"),
     *("enrolled", "places", "signed_in", "office.charts", "office.attention_forms"),

@@ -17,7 +17,7 @@ def web_server(address: Address) -> list[str]:
 
     Keep-alive is longer than any pause between two polls: a new connection for each costs a third.
     """
-    return _gunicorn(address, "pos:serve()", workers=2, threads=16)
+    return _gunicorn(address, "pos:serve()", workers=2, threads=16, config="python:pos.serving")
 
 
 def bank_server(address: Address) -> list[str]:
@@ -38,14 +38,15 @@ def prepare(place: Place) -> list[str]:
     return [sys.executable, "-m", "pos.launch.prepare", place.bank.url, place.shop.url]
 
 
-def _gunicorn(address: Address, app: str, *, workers: int, threads: int) -> list[str]:
-    options = {
+def _gunicorn(address: Address, app: str, *, workers: int, threads: int, **more: str) -> list[str]:
+    options: dict[str, object] = {
         "bind": address.bind,
         "workers": workers,
         "threads": threads,
         "worker-class": "gthread",
         "keep-alive": 75,
         "graceful-timeout": END_SECONDS,
+        **more,
     }
     if os.access(_TMPFS, os.W_OK):
         # Its heartbeat file on a real disk can stall a worker.

@@ -4,6 +4,7 @@ After that the driver alone is asked, on a connection of the engine's own pool.
 """
 
 from collections import namedtuple
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Engine, Select
@@ -34,7 +35,12 @@ class Prepared:
         self._readers = [(at, read) for at, read in enumerate(readers) if read is not None]
 
     def first(self, engine: Engine, **values: Any) -> Any:
-        """Return the first row, its columns by name, or None.
+        """Return the first row, its columns by name, or None; errors are those of `all`."""
+        rows = self.all(engine, **values)
+        return rows[0] if rows else None
+
+    def all(self, engine: Engine, **values: Any) -> list[Any]:
+        """Return the rows, their columns by name.
 
         DBAPIError, as from any other query, where the books cannot be read; the connection that
         failed is not used again.
@@ -47,20 +53,21 @@ class Prepared:
             raise DBAPIError.instance(
                 self._text, None, problem, any_error, dialect=engine.dialect
             ) from problem
-        if found is None:
-            return None
+        return [self._read(row) for row in found]
+
+    def _read(self, found: Sequence[Any]) -> Any:
         row = list(found)
         for at, read in self._readers:
             row[at] = read(row[at])
         return self._row._make(row)
 
-    def _ask(self, engine: Engine, values: dict[str, Any]) -> Any:
+    def _ask(self, engine: Engine, values: dict[str, Any]) -> Sequence[Any]:
         asked = values if self._order is None else [values[name] for name in self._order]
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(self._text, asked)
-            found = cursor.fetchone()
+            found: Sequence[Any] = cursor.fetchall()
             cursor.close()
         except BaseException:
             connection.invalidate()

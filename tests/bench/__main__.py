@@ -22,7 +22,8 @@ from tests.bench.sale import sale_ms
 from tests.bench.served import ratios_served
 
 SALE_MS = 25.0
-POLL_RATIO = 0.6
+POLL_SERVED = 2.0
+POLL_INSIDE = 0.15
 REPORT_MS = 60.0
 TARGETS: dict[str, float | None] = {
     **dict.fromkeys(("Figures of a day", "Signs of a day", "Signs of 30 days"), 150.0),
@@ -50,8 +51,17 @@ def sale_row(what: str, milliseconds: float) -> Row:
 
 
 def poll_row(what: str, ratio: float) -> Row:
-    """Return the row of one poll's rate."""
-    return Row(what, f"{ratio:.2f} of a bare route", f"at least {POLL_RATIO:g}", ratio < POLL_RATIO)
+    """Return the row of one poll's rate under a server."""
+    figure, target = f"{ratio:.2f} of a bare route", f"at least {POLL_SERVED:g}"
+    return Row(what, figure, target, ratio < POLL_SERVED)
+
+
+def inside_row(what: str, ratio: float) -> Row:
+    """Return the row of what one poll costs; without a watch it is there to be looked at."""
+    figure = f"{ratio:.2f} of a bare route's cost"
+    if "no watch" in what:
+        return Row(what, figure)
+    return Row(what, figure, f"at most {POLL_INSIDE:g}", ratio > POLL_INSIDE)
 
 
 def report_row(what: str, cost: Cost, bare: Cost) -> Row:
@@ -100,8 +110,7 @@ def measure_counter(folder: Path) -> list[Row]:
         inside, micros = ratios_in_process(counter)
         served, medians = ratios_served(counter, settings)
     rows += [
-        Row(f"Unchanged poll, {name}, in process", f"{ratio:.2f} of a bare route")
-        for name, ratio in inside.items()
+        inside_row(f"Unchanged poll, {name}, in process", ratio) for name, ratio in inside.items()
     ]
     rows += [poll_row(f"Unchanged poll, {name}, gunicorn", served[name]) for name in served]
     rows += [Row(f"  {name}, in process", f"{us:.0f} us CPU") for name, us in micros.items()]

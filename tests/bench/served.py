@@ -111,6 +111,7 @@ def _command(port: int) -> list[str]:
     return [
         *(sys.executable, "-W", "ignore", "-m", "gunicorn", "--no-control-socket"),
         *("--worker-class=gthread", "--workers=1", "--threads=16", "--keep-alive=75"),
+        "--config=python:pos.serving",
         *(f"--bind=127.0.0.1:{port}", "--log-level=warning", "--graceful-timeout=1"),
         "tests.bench.server:create_both()",
     ]

@@ -7,7 +7,7 @@ from tests.bench.books import Cost
 
 def test_a_target_is_met_at_its_very_figure():
     assert not sale_row("A sale", 25.0).missed
-    assert not poll_row("A poll", 0.6).missed
+    assert not poll_row("A poll", 2.0).missed
 
 
 def test_a_report_is_held_against_its_target_and_a_bare_query():
@@ -25,6 +25,6 @@ def test_full_books_are_put_together_and_measured(kind, tmp_path):
 
 
 def test_a_missed_target_is_told():
-    rows = [sale_row("A sale", 25.1), poll_row("A poll", 0.59), Row("A bare route", "9 a second")]
+    rows = [sale_row("A sale", 25.1), poll_row("A poll", 1.99), Row("A bare route", "9 a second")]
     assert [row.missed for row in rows] == [True, True, False]
     assert [line.endswith("missed") for line in table(rows).splitlines()] == [True, True, False]

@@ -4,7 +4,7 @@ One query on indexes, no objects, no login machinery: a poll is the most frequen
 this program does. It is put to the driver as it was once written; see `prepared.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,11 @@ from pos.reports.prepared import Prepared
 from pos.states import ShiftStatus
 
 WORKER_SILENT_AFTER = timedelta(seconds=15)
+
+AT_ONCE = 64
+"""How many screens one query looks at where many are looked at."""
+
+Query = Callable[[Dialect, int], Prepared]
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,9 +53,17 @@ def at_till(login_hash: str) -> Glance | None:
     `is_counting`: the shift sells nothing more, its drawer is being counted.
     """
     now = clock.now()
-    row = _first(glance_rows.at_till, login=login_hash, now=now, awake=awake_since(now))
-    if row is None:
-        return None
+    row = till_rows([login_hash], now).get(login_hash)
+    return None if row is None else of_till(row, now)
+
+
+def till_rows(logins: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Return, by the hash of each login in force, what is read of its till; see `of_till`."""
+    return _rows(glance_rows.at_till, logins, now=now, awake=awake_since(now))
+
+
+def of_till(row: Any, now: datetime) -> Glance:
+    """Return the state of a till by its row, and by the time."""
     phase = _till_phase(row, now)
     silent = row.ticked_at is None or now - row.ticked_at > WORKER_SILENT_AFTER
     return Glance(
@@ -86,9 +99,21 @@ def at_display(
     pairing code has ended. `with_receipts`: a receipt's QR is shown after a result.
     """
     now = clock.now()
-    row = _first(glance_rows.at_display, token=token_hash)
+    row = display_rows([token_hash]).get(token_hash)
     if row is None:
         return None
+    return of_display(row, now, note_every, with_receipts=with_receipts)
+
+
+def display_rows(tokens: Sequence[str]) -> dict[str, Any]:
+    """Return, by the hash of each token in force, what is read of its display."""
+    return _rows(glance_rows.at_display, tokens)
+
+
+def of_display(
+    row: Any, now: datetime, note_every: timedelta, *, with_receipts: bool = False
+) -> Glance:
+    """Return the state of a display by its row, and by the time; see `at_display`."""
     code_over = row.pairing_code is not None and row.code_expires_at <= now
     if row.till_id is None:
         phase = "pairing" if row.wanted_till_id is None else "confirming"
@@ -126,9 +151,18 @@ def _display_phase(row: Any, now: datetime, *, with_receipts: bool) -> str:
     return phases.with_receipt(phase, done_at, row.receipt_asked_at, now)
 
 
-def _first(prepared: Callable[[Dialect], Prepared], **values: Any) -> Any:
-    engine = db.engines[READS]
-    return prepared(engine.dialect).first(engine, **values)
+def _rows(query: Query, keys: Sequence[str], **values: Any) -> dict[str, Any]:
+    """Read one screen by a query of its own, or many by one of `AT_ONCE` screens."""
+    engine, many = db.engines[READS], 1 if len(keys) == 1 else AT_ONCE
+    names = glance_rows.keys_of(many)
+    found: dict[str, Any] = {}
+    for begin in range(0, len(keys), many):
+        # No proof has the empty text as its hash.
+        asked = [*keys[begin : begin + many], *[""] * many]
+        proofs = dict(zip(names, asked, strict=False))
+        for row in query(engine.dialect, many).all(engine, **proofs, **values):
+            found.setdefault(row.key, row)
+    return found
 
 
 def _till_phase(row: Any, now: datetime) -> str:

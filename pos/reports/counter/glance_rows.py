@@ -1,8 +1,9 @@
-"""The two queries of a glance: one row on indexes for a till, one for a customer's display."""
+"""The two queries of a glance: a row on indexes for each till, or for each customer's display."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Dialect, and_, bindparam, or_, select, text
+from sqlalchemy import BindParameter, Dialect, and_, bindparam, case, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pos.models import (
@@ -69,16 +70,28 @@ _TIP_ENDS = (
 """Until when the customer of the open shift may choose a tip; NULL where nobody is asked."""
 
 
-@lru_cache(maxsize=2)
-def at_till(dialect: Dialect) -> Prepared:
-    """Return the query of a login's till: of its `login`, as of `now`, if `awake` since."""
+def keys_of(many: int) -> list[str]:
+    """Return the names under which the proofs of so many screens are given to a query."""
+    return [f"key{number}" for number in range(many)]
+
+
+def _keys(many: int) -> Sequence[BindParameter[str]]:
+    return [bindparam(name) for name in keys_of(many)]
+
+
+@lru_cache(maxsize=4)
+def at_till(dialect: Dialect, many: int = 1) -> Prepared:
+    """Return the query of the tills of so many logins, as of `now`, if `awake` since."""
     query = (
         select(
+            Lease.ticked_at,
+            Login.token_hash.label("key"),
+            Login.expires_at.label("login_ends_at"),
+            case((Login.terminal_id.is_not(None), Login.seen_at)).label("touched_at"),
             Till.id.label("till_id"),
             Till.screen_version,
             Shift.id.label("shift_id"),
             Shift.status.label("shift_status"),
-            Lease.ticked_at,
             Payment.asked_at,
             _TIP_ENDS,
             *_NEWEST,
@@ -92,7 +105,7 @@ def at_till(dialect: Dialect) -> Prepared:
         .outerjoin(Sale, Sale.id == Payment.sale_id)
         .outerjoin(Lease, Lease.name == WORKER)
         .where(
-            Login.token_hash == bindparam("login"),
+            Login.token_hash.in_(_keys(many)),
             Login.ended_at.is_(None),
             Login.expires_at > bindparam("now", type_=Login.expires_at.type),
             User.is_active,
@@ -108,11 +121,12 @@ def at_till(dialect: Dialect) -> Prepared:
     return Prepared(query, dialect)
 
 
-@lru_cache(maxsize=2)
-def at_display(dialect: Dialect) -> Prepared:
-    """Return the query of a customer's display: of its `token`."""
+@lru_cache(maxsize=4)
+def at_display(dialect: Dialect, many: int = 1) -> Prepared:
+    """Return the query of so many customers' displays."""
     query = (
         select(
+            Display.token_hash.label("key"),
             Display.id.label("display_id"),
             Display.till_id,
             Display.wanted_till_id,
@@ -133,6 +147,6 @@ def at_display(dialect: Dialect) -> Prepared:
         .outerjoin(Shift, and_(Shift.till_id == Till.id, _IS_OPEN))
         .outerjoin(Payment, Payment.id == newest.of_till(Till.id))
         .outerjoin(Sale, Sale.id == Payment.sale_id)
-        .where(Display.token_hash == bindparam("token"))
+        .where(Display.token_hash.in_(_keys(many)))
     )
     return Prepared(query, dialect)

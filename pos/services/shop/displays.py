@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -111,6 +112,13 @@ def refresh(display: Display) -> None:
                 renew_code(display)
     except DBAPIError as problem:
         log.warning("it is not written that screen %d lives: %s", display_id, problem.orig)
+
+
+def note_alive(display_ids: Iterable[int]) -> None:
+    """Note of many screens at once that they are alive."""
+    now, alive = clock.now(), Display.id.in_(list(display_ids))
+    with writing(db.session):
+        db.session.execute(update(Display).where(alive).values(last_seen_at=now))
 
 
 def renew_code(display: Display) -> None:

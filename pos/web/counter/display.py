@@ -3,11 +3,8 @@
 Only who opens it as a second window of a till is logged in there.
 """
 
-from functools import lru_cache
-
 from flask import (
     Blueprint,
-    Flask,
     make_response,
     redirect,
     request,
@@ -16,7 +13,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_login import current_user
-from werkzeug.sansio.http import parse_cookie
 
 from pos.errors import Refused
 from pos.extensions import db
@@ -65,18 +61,6 @@ def window() -> ResponseReturnValue:
     if known is None or known.till_id != shift.till_id:
         _remember(answer, displays.open_window(shift.till).token)
     return answer
-
-
-def mark_of(app: Flask, sent: str) -> str | None:
-    """Return the mark of what the display with these cookies shows; None: the route must look."""
-    look = _glance(_key_of(cookies.name_in(app, cookies.DISPLAY), sent))
-    has_to_look = look is None or look.is_due_a_note or look.tip_is_over
-    return None if look is None or has_to_look else look.mark
-
-
-@lru_cache(maxsize=1_024)
-def _key_of(name: str, sent: str) -> str:
-    return displays.hash_of(parse_cookie(sent).get(name, ""))
 
 
 @bp.get("/display/screen")

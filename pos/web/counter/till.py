@@ -3,11 +3,9 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 
 from flask import (
     Blueprint,
-    Flask,
     abort,
     redirect,
     render_template,
@@ -15,11 +13,8 @@ from flask import (
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from itsdangerous import BadSignature
-from werkzeug.sansio.http import parse_cookie
 
 from pos.errors import NoOpenShift, Refused, SameAgain
 from pos.extensions import db
@@ -34,14 +29,12 @@ from pos.services.selling import checkout, discounts, quick_amounts, tenders, ti
 from pos.services.settling import payments
 from pos.web import htmx, rights
 from pos.web.counter.keyed import ChargeForm, drawn_again, read_charge, read_typed, write_sure
+from pos.web.counter.polls import CREATING
 from pos.web.forms import read_key, read_version, write_version
 from pos.web.languages import flash
 from pos.words import _
 
 bp = Blueprint("till", __name__)
-
-CREATING = "creating"
-"""The phase of a till whose QR is being made, or whose program died before it was."""
 
 
 @bp.errorhandler(NoOpenShift)
@@ -158,29 +151,6 @@ def _lead_to(page: str, key: str) -> ResponseReturnValue:
     note, given = keyed.note or None, key or None
     place = url_for(page, amount=typed.plain, currency=code, note=note, discount=given)
     return redirect(place, 303)
-
-
-def mark_of(app: Flask, cookies: str) -> str | None:
-    """Return the mark of what the till of these cookies shows; None where the route must look."""
-    look = glance.at_till(_login_hash(app, cookies))
-    if look is None or look.shift_id is None or look.is_counting or look.phase == CREATING:
-        return None
-    return None if look.tip_is_over else look.mark
-
-
-@lru_cache(maxsize=1_024)
-def _login_hash(app: Flask, cookies: str) -> str:
-    """Return the hash of the token in the signed cookie, or of "": the same text always has it.
-
-    Whether that login is still in force is asked of the books each time.
-    """
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-    assert serializer is not None
-    signed = parse_cookie(cookies).get(app.config["SESSION_COOKIE_NAME"], "")
-    try:
-        return users.hash_of(str(serializer.loads(signed).get("_user_id", "")))
-    except BadSignature:
-        return users.hash_of("")
 
 
 @bp.get("/till/payment")
