@@ -62,12 +62,12 @@ class ShopSession(Session):
 
     def __init__(self, db: Any, **options: Any) -> None:
         super().__init__(**options)
-        self._db = db
+        # A session lives in one context of one app, whose engines are always the same.
+        self._engines: Engines = db.engines
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
         """Return the engine of the side in use."""
-        engines: Engines = self._db.engines
-        return engines[None if self.info.get("writing") else READS]
+        return self._engines[None if self.info.get("writing") else READS]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from tests import conftest
@@ -20,7 +20,7 @@ from tests.sim.world import World
 _MEMORY = Path("/dev/shm")
 """Where there is one: a database there waits for no disk."""
 
-_COLLECT_EVERY = 20
+_COLLECT_EVERY = 100
 
 
 @dataclass
@@ -40,10 +40,10 @@ class Summary:
 
 
 @contextmanager
-def open_world() -> Iterator[World]:
-    """Give a world in a folder of its own, at work."""
+def open_world(blank: bytes = b"") -> Iterator[World]:
+    """Give a world in a folder of its own, at work; `blank` is a `template`, if one was made."""
     with _folder() as folder:
-        world = World(folder, template())
+        world = World(folder, blank or template())
         with world.at_work():
             yield world
         world.close()
@@ -64,13 +64,20 @@ def _folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def run(seeds: Iterable[int], *, bug: str = "", most_failures: int = 10, steps: int = 0) -> Summary:
+def run(
+    seeds: Iterable[int],
+    *,
+    bug: str = "",
+    most_failures: int = 10,
+    steps: int = 0,
+    blank: bytes = b"",
+) -> Summary:
     """Run these seeds here, with one bug planted if one is named, until enough have failed.
 
-    Each day has its own length, or so many steps.
+    Each day has its own length, or so many steps. `blank` as for `open_world`.
     """
     summary = Summary()
-    with open_world() as world, bugs.planted(bug, world), _rare_collections():
+    with open_world(blank) as world, bugs.planted(bug, world), _rare_collections():
         for seed in seeds:
             outcome = story.run(world, seed, steps)
             summary.count += 1
@@ -90,10 +97,17 @@ def run_wide(seeds: range, processes: int = 2) -> Summary:
     parts = [seeds[start::processes] for start in range(processes)]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
-        for part in pool.map(run, parts):
+        for _ in parts:
+            # They read the program while this process makes the database, once for all.
+            pool.submit(_be_ready)
+        for part in pool.map(partial(run, blank=template()), parts):
             whole.add(part)
     whole.seconds = time.monotonic() - began
     return whole
+
+
+def _be_ready() -> None:
+    """Do nothing, in a process that had to read the program for it."""
 
 
 @contextmanager

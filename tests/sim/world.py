@@ -108,7 +108,8 @@ class World:
     def meter(self, daily_quota: int) -> None:
         """Let the bank allow so many questions a day; 0 means no limit."""
         self.daily_quota = daily_quota
-        self.eye.execute("UPDATE gateway_account SET daily_quota = ?", (daily_quota,))
+        if daily_quota:
+            self.eye.execute("UPDATE gateway_account SET daily_quota = ?", (daily_quota,))
 
     def spoil(self, command: str) -> None:
         """Change the shop's tables for good, in this world only."""

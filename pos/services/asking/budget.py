@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from pos import clock
 from pos.database import add_if_new, rows_changed, writing
@@ -17,6 +17,10 @@ from pos.gateways.base import Trouble
 from pos.models import GatewayAccount, GatewayDay
 from pos.services.asking import circuit, quota
 from pos.services.asking.quota import Purpose
+
+_TODAY = select(GatewayDay).where(
+    GatewayDay.account_id == bindparam("account_id"), GatewayDay.on == bindparam("today")
+)
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,7 @@ def keep_ladder(account_id: int, rungs: tuple[float, ...]) -> None:
 def today_of(account_id: int) -> GatewayDay | None:
     """Return today's row of an account, None before its first question or plan."""
     on = clock.business_date(clock.now())
-    return db.session.scalar(
-        select(GatewayDay).where(GatewayDay.account_id == account_id, GatewayDay.on == on)
-    )
+    return db.session.scalar(_TODAY, {"account_id": account_id, "today": on})
 
 
 def _take(account_id: int, on: date, count: int, most: int) -> bool:

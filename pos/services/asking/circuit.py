@@ -42,9 +42,10 @@ _LONGEST = {
 _ORDERED = (str(Trouble.QUOTA), str(Trouble.BUSY))
 """Pauses that the gateway ordered: their end is known, and a person cannot shorten them."""
 
-_LOOK = select(
-    GatewayCircuit.failures, GatewayCircuit.paused_until, GatewayCircuit.paused_for
-).where(GatewayCircuit.account_id == bindparam("account_id"))
+_C = GatewayCircuit.__table__.c
+_LOOK = select(_C.failures, _C.paused_until, _C.paused_for).where(
+    _C.account_id == bindparam("account_id")
+)
 
 
 def why_closed(

@@ -8,8 +8,9 @@ was quicker.
 import logging
 from datetime import datetime, timedelta
 from functools import partial
+from typing import cast
 
-from sqlalchemy import Integer, bindparam, or_, select, update
+from sqlalchemy import Integer, Table, bindparam, or_, select, update
 
 from pos import clock
 from pos.database import rows_changed, writing
@@ -36,16 +37,32 @@ MOST_TOGETHER = 50
 """How many payments one question may be about. Source: NBC, Bakong Open API v1.0.5."""
 
 
+# The bare tables: an UPDATE by the model is made ready anew each time it is done.
+_PAYMENTS, _TILLS = (cast("Table", one.__table__) for one in (Payment, Till))
+_P = _PAYMENTS.c
 _DUE = (
-    select(Payment.id)
-    .where(Payment.next_check_at <= bindparam("now"))
-    .order_by(Payment.next_check_at, Payment.id)
+    select(_P.id)
+    .where(_P.next_check_at <= bindparam("now"))
+    .order_by(_P.next_check_at, _P.id)
     .limit(bindparam("most", type_=Integer))
 )
 _CLAIM = (
-    update(Payment)
-    .where(Payment.id == bindparam("payment_id"), Payment.next_check_at <= bindparam("now"))
+    update(_PAYMENTS)
+    .where(_P.id == bindparam("payment_id"), _P.next_check_at <= bindparam("now"))
     .values(next_check_at=bindparam("busy_until"))
+)
+_TURN = (
+    update(_TILLS)
+    .where(
+        _TILLS.c.id == bindparam("till_id"),
+        # Pressed in what is now the future: the clock was set back.
+        or_(
+            _TILLS.c.checked_now_at.is_(None),
+            _TILLS.c.checked_now_at <= bindparam("rested"),
+            _TILLS.c.checked_now_at > bindparam("now"),
+        ),
+    )
+    .values(checked_now_at=bindparam("now"))
 )
 
 
@@ -127,10 +144,11 @@ def check_now(payment: Payment, *, who: str, insists: bool = False) -> Answer | 
 
     On a daily limit the pause grows with each press about a payment, unless `insists`.
     """
+    payment_id = payment.id
     if not insists:
         presses.refuse_hasty(payment)
     _take_turn(payment.till_id)
-    return ask(payment.id, who=who, by_person=True)
+    return ask(payment_id, who=who, by_person=True)
 
 
 def find_by_receipt(payment: Payment, receipt: str, *, who: str) -> Heard | None:
@@ -215,13 +233,7 @@ def _claim(payment_id: int, now: datetime) -> bool:
 def _take_turn(till_id: int) -> None:
     now = clock.now()
     pause = timedelta(seconds=settings().check_now_seconds)
-    # Pressed in what is now the future: the clock was set back.
-    rested = or_(
-        Till.checked_now_at.is_(None),
-        Till.checked_now_at <= now - pause,
-        Till.checked_now_at > now,
-    )
-    claim = update(Till).where(Till.id == till_id, rested).values(checked_now_at=now)
+    told = {"till_id": till_id, "rested": now - pause, "now": now}
     with writing(db.session):
-        if rows_changed(db.session, claim) != 1:
+        if rows_changed(db.session, _TURN, **told) != 1:
             raise TooSoon(_("The bank was asked a moment ago. Wait two seconds."))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pos import clock
 from pos.cash import Cash
@@ -23,6 +23,8 @@ from pos.services.shop import limits
 from pos.services.shop.limits import Limits
 from pos.states import UNVERIFIED, ShiftStatus
 from pos.words import _
+
+_OF_KEY = select(CashCount).where(CashCount.key == bindparam("form_key"))
 
 MOST_COUNTS = 2
 MOST_NOTE = 200
@@ -101,7 +103,7 @@ def submit(shift_id: int, counted: Counted, key: str, *, counted_by_id: int) -> 
     with writing(db.session):
         shift = shifts.take(shift_id)
         refuse_too_much(counted.cash, limits.of(shift.till.store))
-        known = db.session.scalar(select(CashCount).where(CashCount.key == key))
+        known = db.session.scalar(_OF_KEY, {"form_key": key})
         if known is not None and known.shift_id != shift.id:
             raise Refused(_("This form was used before. Reload the page and try again."))
         if known is not None:

@@ -1,6 +1,8 @@
 """Opening a till for a cashier, and closing it with a numbered report."""
 
-from sqlalchemy import bindparam, select, update
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -20,6 +22,29 @@ from pos.services.webhooks import telling
 from pos.states import UNCLOSED, RefundStatus, ShiftStatus
 from pos.words import _
 
+# The bare tables: an UPDATE by the model is made ready anew each time it is done.
+_PAYMENTS, _REFUNDS = (cast("Table", one.__table__) for one in (Payment, Refund))
+_P, _R = _PAYMENTS.c, _REFUNDS.c
+_MONEY_FOUND = (
+    update(_PAYMENTS)
+    .where(_P.till_id == bindparam("till"), _P.paid_at.is_not(None), _P.paid_shift_id.is_(None))
+    .values(paid_shift_id=bindparam("shift"))
+)
+_GIVEN_BACK = (
+    update(_REFUNDS)
+    .where(
+        _R.payment_id.in_(select(_P.id).where(_P.till_id == bindparam("till"))),
+        _R.status == RefundStatus.DONE,
+        _R.shift_id.is_(None),
+    )
+    .values(shift_id=bindparam("shift"))
+)
+_TILL_AND_PERSON = (
+    select(Till.store_id, Till.is_online, Till.retired_at)
+    .add_columns(User.store_id.label("store_of_cashier"))
+    .join(User, User.id == bindparam("cashier"))
+    .where(Till.id == bindparam("till"))
+)
 _WITH_STORE = joinedload(Shift.till).joinedload(Till.store)
 _TAKEN = select(Shift).where(Shift.id == bindparam("shift_id")).options(_WITH_STORE)
 _TAKEN = _TAKEN.execution_options(populate_existing=True)
@@ -58,8 +83,9 @@ def open_shift(
 
 
 def _refuse_other_till(till_id: int, cashier_id: int, online: bool) -> None:
-    till, cashier = db.session.get(Till, till_id), db.session.get_one(User, cashier_id)
-    if till is None or till.store_id != cashier.store_id or till.is_online != online:
+    known = {"till": till_id, "cashier": cashier_id}
+    till = db.session.execute(_TILL_AND_PERSON, known).one_or_none()
+    if till is None or till.store_id != till.store_of_cashier or till.is_online != online:
         raise BadInput(_("Choose one of the tills of this store."))
     if till.retired_at is not None:
         raise BadInput(_("Nobody sells at this till any more. Choose another."))
@@ -67,19 +93,8 @@ def _refuse_other_till(till_id: int, cashier_id: int, online: bool) -> None:
 
 def _take_over_money(shift: Shift) -> None:
     """Put money found, or given back, while the till was closed into this shift's report."""
-    found = update(Payment).where(
-        Payment.till_id == shift.till_id,
-        Payment.paid_at.is_not(None),
-        Payment.paid_shift_id.is_(None),
-    )
-    db.session.execute(found.values(paid_shift_id=shift.id))
-    at_till = select(Payment.id).where(Payment.till_id == shift.till_id)
-    back = update(Refund).where(
-        Refund.payment_id.in_(at_till),
-        Refund.status == RefundStatus.DONE,
-        Refund.shift_id.is_(None),
-    )
-    db.session.execute(back.values(shift_id=shift.id))
+    for found in (_MONEY_FOUND, _GIVEN_BACK):
+        db.session.execute(found, {"till": shift.till_id, "shift": shift.id})
 
 
 def open_shift_of(cashier_id: int) -> Shift | None:
@@ -155,9 +170,8 @@ def refuse_waiting(shift: Shift, person_id: int) -> None:
 
 def take(shift_id: int) -> Shift:
     """Return a shift as it is now, for changing: its till's other writers are done."""
-    here = {"shift_id": shift_id}
-    shift = db.session.scalars(_TAKEN, here).one()
-    return db.session.scalars(_TAKEN, here).one() if payments.take_turn(shift.till_id) else shift
+    payments.take_turn_of(Shift, shift_id)
+    return db.session.scalars(_TAKEN, {"shift_id": shift_id}).one()
 
 
 def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
@@ -186,7 +200,8 @@ def end(shift: Shift, status: ShiftStatus, closed_by_id: int | None) -> ZReport:
     )
     till.last_z_number = number
     chaining.add(till, report)
-    payments.bump_screens(till.id)
+    # Its row is held and was read anew: one UPDATE writes all of it.
+    till.screen_version += 1
     db.session.flush()
     telling.of_shift(report)
     return report

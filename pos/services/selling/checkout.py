@@ -26,6 +26,7 @@ _NEW_QR_FROM = frozenset({_P.AWAITING, _P.FAILED, _P.EXPIRING, _P.EXPIRED, _P.CR
 
 _NEWEST = select(Payment).where(Payment.till_id == bindparam("till_id"))
 _NEWEST = _NEWEST.order_by(Payment.id.desc()).limit(1)
+_OF_KEY = select(Sale).where(Sale.key == bindparam("form_key"))
 _SHIFT = select(Shift).where(Shift.id == bindparam("shift_id"))
 _SHIFT = _SHIFT.execution_options(populate_existing=True)
 _SHIFT = _SHIFT.options(joinedload(Shift.till).joinedload(Till.store))
@@ -65,11 +66,10 @@ def selling_shift(shift_id: int, version: int | None = None) -> Shift:
 
     ShiftClosed where it does not, or not any more as it did when a form was drawn.
     """
+    payments.take_turn_of(Shift, shift_id)
     shift = db.session.scalar(_SHIFT, {"shift_id": shift_id})
     if shift is None:
         raise NoOpenShift(_("Open a shift before you charge."))
-    if payments.take_turn(shift.till_id):
-        shift = db.session.scalars(_SHIFT, {"shift_id": shift_id}).one()
     if shift.status is ShiftStatus.COUNTING:
         raise ShiftClosed(_("The drawer is being counted. Nothing is sold meanwhile."))
     if shift.status is not ShiftStatus.OPEN:
@@ -80,7 +80,7 @@ def selling_shift(shift_id: int, version: int | None = None) -> Shift:
 
 
 def _payment_of_key(key: str, shift: Shift, amount: Money) -> Payment | None:
-    sale = db.session.scalar(select(Sale).where(Sale.key == key))
+    sale = db.session.scalar(_OF_KEY, {"form_key": key})
     if sale is None:
         return None
     newest = select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc())
@@ -196,7 +196,7 @@ def new_qr(payment: Payment, *, who: str) -> Payment:
     Refused where the sale is paid, given up, or its till shows another sale's QR.
     """
     with writing(db.session):
-        payment = payments.take(payment.id)
+        payment = payments.retake(payment)
         sale = payment.sale
         _refuse_new_qr(payment, sale)
         if payment.status in (PaymentStatus.AWAITING, PaymentStatus.FAILED) and is_live(payment):
@@ -228,7 +228,7 @@ def cancel(payment: Payment, *, who: str) -> None:
     Refused where there is nothing to cancel. Asking twice changes nothing more.
     """
     with writing(db.session):
-        payment = payments.take(payment.id)
+        payment = payments.retake(payment)
         if payment.status is PaymentStatus.PAID:
             raise SaleAlreadyPaid(_("The customer has already paid."))
         if not is_live(payment) or payment.status is PaymentStatus.CREATING:

@@ -22,9 +22,10 @@ from pos.states import PaymentStatus
 STUCK_SECONDS = 30
 """A payment still without its QR after this long lost its program between two steps."""
 
-_STUCK = select(Payment.id).where(
-    Payment.status == PaymentStatus.CREATING,
-    or_(Payment.made_at <= bindparam("before"), Payment.made_at >= bindparam("after")),
+_P = Payment.__table__.c
+_STUCK = select(_P.id).where(
+    _P.status == PaymentStatus.CREATING,
+    or_(_P.made_at <= bindparam("before"), _P.made_at >= bindparam("after")),
 )
 _TO_MAKE = select(Payment).where(Payment.id == bindparam("payment_id")).options(*WITH_SHOP)
 
@@ -86,7 +87,7 @@ def _told(problem: GatewayError | KhqrError) -> dict[str, Any]:
 def _remember(payment: Payment, lookup: str) -> None:
     if lookup:
         with writing(db.session):
-            row = payments.take(payment.id)
+            row = payments.retake(payment)
             row.lookup, row.receiver = lookup, row.account.account_id
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from pos import clock
 from pos.extensions import db
@@ -13,6 +13,9 @@ from pos.states import UNCLOSED, UNVERIFIED, PaymentStatus, SaleStatus
 
 _PAYABLE_UNSEEN = UNVERIFIED | {PaymentStatus.CREATING, PaymentStatus.AWAITING}
 """Payments of a sale that keep it from being voided: their last word is still out."""
+
+_TENDERS = select(Tender).where(Tender.sale_id == bindparam("sale_id")).order_by(Tender.id)
+_IN_CASH = select(func.sum(Tender.settles_minor)).where(Tender.sale_id == bindparam("sale_id"))
 
 
 def settle(sale: Sale, *, at: datetime) -> None:
@@ -35,14 +38,13 @@ def is_settled_by_money(sale_id: int) -> bool:
 
 def tenders_of(sale_id: int) -> tuple[Tender, ...]:
     """Return the cash that was taken for a sale, oldest first."""
-    query = select(Tender).where(Tender.sale_id == sale_id).order_by(Tender.id)
-    return tuple(db.session.scalars(query))
+    return tuple(db.session.scalars(_TENDERS, {"sale_id": sale_id}))
 
 
 def rest_of(sale: Sale) -> Money:
     """Return what of a sale no cash has paid."""
-    paid = select(func.sum(Tender.settles_minor)).where(Tender.sale_id == sale.id)
-    return sale.amount - Money(int(db.session.scalar(paid) or 0), sale.currency)
+    paid = db.session.scalar(_IN_CASH, {"sale_id": sale.id})
+    return sale.amount - Money(int(paid or 0), sale.currency)
 
 
 def void_if_given_up(sale: Sale) -> None:

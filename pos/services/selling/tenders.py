@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pos import clock
 from pos.cash import Cash, Reckoned, reckon
@@ -20,6 +20,8 @@ from pos.services.settling import payments
 from pos.services.shop import limits
 from pos.states import MovementKind, PaymentStatus, SaleStatus, ShiftStatus
 from pos.words import _
+
+_OF_KEY = select(Tender).where(Tender.key == bindparam("form_key"))
 
 USED = _("This form was used for another sale. Type the amount again.")
 
@@ -88,7 +90,7 @@ def take_for(
     Refused for less than the rest: a QR that is out may be paid whole.
     """
     with writing(db.session):
-        payment = payments.take(payment.id)
+        payment = payments.retake(payment)
         sale = payment.sale
         shift = checkout.selling_shift(shift_id, version)
         known = _of_key(key, shift)
@@ -116,7 +118,7 @@ def refuse_unfit(payment: Payment) -> None:
 
 
 def _of_key(key: str, shift: Shift) -> Tender | None:
-    known = db.session.scalar(select(Tender).where(Tender.key == key))
+    known = db.session.scalar(_OF_KEY, {"form_key": key})
     if known is not None and known.shift_id != shift.id:
         raise Refused(USED)
     return known
@@ -177,7 +179,7 @@ def give_back(payment: Payment, *, asked_by_id: int, who: str) -> None:
     twice changes nothing more.
     """
     with writing(db.session):
-        payment = payments.take(payment.id)
+        payment = payments.retake(payment)
         sale = payment.sale
         if sale.status is SaleStatus.VOIDED:
             return

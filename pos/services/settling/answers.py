@@ -24,9 +24,8 @@ _END_OF = {
     PaymentStatus.CANCEL_REQUESTED: PaymentStatus.CANCELLED,
 }
 
-_OVER = select(Payment.id).where(
-    Payment.status == PaymentStatus.AWAITING, Payment.expires_at <= bindparam("now")
-)
+_P = Payment.__table__.c
+_OVER = select(_P.id).where(_P.status == PaymentStatus.AWAITING, _P.expires_at <= bindparam("now"))
 
 
 def record(payment_id: int, answer: Answer, *, asked_at: datetime, took_ms: int, who: str) -> None:

@@ -72,7 +72,7 @@ def mark_paid(payment: Payment, wish: Wish, *, who: str) -> None:
     """
     refuse_bad(wish.reason, wish.evidence)
     with writing(db.session):
-        payment = payments.take(payment.id)
+        payment = payments.retake(payment)
         refuse_unfit(payment)
         now = clock.now()
         db.session.add(_row(payment, wish, now))

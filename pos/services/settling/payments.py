@@ -7,7 +7,7 @@ row has won, and everybody else sees that it was done.
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Select, Table, bindparam, inspect, select, update
 from sqlalchemy.orm import joinedload
 
 from pos import clock
@@ -15,18 +15,29 @@ from pos.database import rows_changed, writing
 from pos.errors import IllegalMove, NotFound
 from pos.extensions import db, settings
 from pos.gateways import capabilities_of
-from pos.models import Payment, PaymentEvent, Till
+from pos.models import Payment, PaymentEvent, Shift, Till
 from pos.services.asking import checks, planning
 from pos.services.webhooks import telling
 from pos.states import MARKS, UNVERIFIED, EventName, PaymentStatus, Remark, event_of
 from pos.words import _
 
-_TILLS = cast("Table", Till.__table__)
+_TILLS, _PAYMENTS = (cast("Table", one.__table__) for one in (Till, Payment))
 _BUMP = (
     update(_TILLS)
     .where(_TILLS.c.id == bindparam("till_id"))
     .values(screen_version=_TILLS.c.screen_version + 1)
 )
+_TURN = select(_TILLS.c.id).where(_TILLS.c.id == bindparam("till_id")).with_for_update()
+_TURN_OF: dict[type[Payment | Shift], Select[int]] = {
+    one: select(_TILLS.c.id)
+    .where(
+        _TILLS.c.id == select(one.till_id).where(one.id == bindparam("row_id")).scalar_subquery()
+    )
+    .with_for_update()
+    for one in (Payment, Shift)
+}
+"""A row never goes to another till, so its till may be found before its turn has come."""
+
 _WITH_ACCOUNT = (
     select(Payment)
     .where(Payment.id == bindparam("payment_id"))
@@ -53,14 +64,27 @@ def take_turn(till_id: int) -> bool:
     """
     if db.session.get_bind().dialect.name == "sqlite":
         return False
-    db.session.execute(select(Till.id).where(Till.id == till_id).with_for_update())
+    db.session.execute(_TURN, {"till_id": till_id})
     return True
+
+
+def take_turn_of(whose: type[Payment | Shift], row_id: int) -> None:
+    """Wait as `take_turn` does, at the till of a payment or a shift that is still to be read."""
+    if db.session.get_bind().dialect.name != "sqlite":
+        db.session.execute(_TURN_OF[whose], {"row_id": row_id})
 
 
 def take(payment_id: int) -> Payment:
     """Return a payment as it is now, for changing: its till's other writers are done."""
-    payment = read(payment_id)
-    return read(payment_id) if take_turn(payment.till_id) else payment
+    take_turn_of(Payment, payment_id)
+    return read(payment_id)
+
+
+def retake(payment: Payment) -> Payment:
+    """Return the payment of this row as `take` does, without reading first what will be old."""
+    identity = inspect(payment).identity
+    assert identity is not None, "a payment that no commit has written"
+    return take(identity[0])
 
 
 def read(payment_id: int) -> Payment:
@@ -99,7 +123,9 @@ def move(
         values = {**columns, "status": new, "changed_at": clock.now()}
         if remark is not None:
             values["remark"] = remark
-        claim = update(Payment).where(Payment.id == payment_id, Payment.status == old)
+        # The bare table: an UPDATE by the model is made ready anew each time it is done.
+        is_old = _PAYMENTS.c.id == payment_id, _PAYMENTS.c.status == old
+        claim = update(_PAYMENTS).where(*is_old)
         if rows_changed(db.session, claim.values(**values)) != 1:
             return False
         read(payment_id)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, Select, bindparam, case, or_, select, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
@@ -23,22 +23,22 @@ from pos.models import Lease
 WORKER = "worker"
 LASTS = timedelta(seconds=10)
 
-_BLIND = {"synchronize_session": False}
-"""Nobody in this session has read the row before it is committed."""
-
+# The bare table: an UPDATE by the model is made ready anew each time it is done.
+_LEASES = cast("Table", Lease.__table__)
+_L = _LEASES.c
 _ME: BindParameter[Any] = bindparam("me")
 _NOW: BindParameter[Any] = bindparam("now")
 _SOON: BindParameter[Any] = bindparam("soon")
 _HOLD = (
-    update(Lease)
+    update(_LEASES)
     .where(
-        Lease.name == bindparam("wanted"),
+        _L.name == bindparam("wanted"),
         # A tick from the future: the clock was set back. Waiting for that time would take hours.
-        or_(Lease.holder == _ME, Lease.ends_at <= _NOW, Lease.ticked_at > _SOON),
+        or_(_L.holder == _ME, _L.ends_at <= _NOW, _L.ticked_at > _SOON),
     )
     .values(holder=_ME, ticked_at=_NOW, ends_at=_SOON)
-    .values(fence=Lease.fence + case((Lease.holder == _ME, 0), else_=1))
-    .returning(Lease.fence)
+    .values(fence=_L.fence + case((_L.holder == _ME, 0), else_=1))
+    .returning(_L.fence)
 )
 
 
@@ -51,10 +51,10 @@ def hold(holder: str, name: str = WORKER) -> int | None:
     mine = {"holder": holder, "ticked_at": now, "ends_at": now + LASTS}
     told = {"me": holder, "wanted": name, "now": now, "soon": now + LASTS}
     with writing(db.session):
-        held = db.session.execute(_HOLD, told, execution_options=_BLIND)
+        held = db.session.execute(_HOLD, told)
         mine_now = held.scalar_one_or_none()
         if mine_now is not None:
-            return mine_now
+            return cast("int", mine_now)
         if db.session.get(Lease, name) is not None:
             return None
     return _first(name, mine)
