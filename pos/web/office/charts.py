@@ -15,6 +15,9 @@ from markupsafe import Markup
 # of at each import that follows, and 3.12 never asks. We have no plug-ins.
 sys.meta_path[:] = [it for it in sys.meta_path if type(it).__module__ != pygal.__name__]
 
+# It takes lxml where some other package brought it; what follows is written for Python's own.
+pygal.etree.etree.to_etree()
+
 _WIDTH, _HEIGHT = 520, 240
 _NOT_OURS = frozenset({"defs", "desc", "title"})
 _OVERLAYS = ("tooltip-overlay", "text-overlay", "titles")
