@@ -152,7 +152,7 @@ def test_every_step_keeps_the_rows_of_the_steps_before(empty):
         event.remove(Engine, "begin", without_references)
     check()
     kept = {name: rows_of(url_of(empty), name) for name in db.metadata.tables}
-    # 0003 takes the lease from whoever has it; they take it again.
+    # 0004 takes the lease from whoever has it; they take it again.
     assert {name for name, count in kept.items() if count != 1} == {"lease"}
     assert filling.filled == {*kept, "alembic_version"}
 

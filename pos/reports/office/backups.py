@@ -34,7 +34,6 @@ class BackupLine:
     state: State
     who: str
     name: str
-    folder: str
     size: str
     is_encrypted: bool
     problem: str
@@ -42,10 +41,10 @@ class BackupLine:
 
 @dataclass(frozen=True, kw_only=True)
 class BackupsPage:
-    """The newest backups, when the last good one ended, and what is set."""
+    """The newest backups, and what is set: where they lie, from which hour on, how many days."""
 
     lines: tuple[BackupLine, ...]
-    good_at: datetime | None
+    folder: str
     hour: int
     days: int
     has_key: bool
@@ -62,7 +61,7 @@ def page() -> BackupsPage:
     limits = settings()
     return BackupsPage(
         lines=tuple(_line(row) for row in rows),
-        good_at=good_at(),
+        folder=str(limits.backup_folder or limits.instance.resolve() / "backups"),
         hour=max(limits.backup_hour, limits.day_starts_hour),
         days=limits.backup_days,
         has_key=bool(limits.backup_recipient),
@@ -75,7 +74,6 @@ def _line(row: Backup) -> BackupLine:
         state=_state(row),
         who="" if row.on else audit_words.whole(row.asked_by),
         name=row.name,
-        folder=row.folder,
         size=_in_words(row.size),
         is_encrypted=row.is_encrypted,
         problem=row.problem,

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from pos.models import User
 from pos.reports.office import backups as report
+from pos.reports.office import restores
 from pos.services.backups import keeping
 from pos.web.languages import flash
 from pos.words import _
@@ -15,9 +16,14 @@ bp = Blueprint("backups", __name__, url_prefix="/backups")
 
 @bp.get("", endpoint="backups")
 def backup_list() -> ResponseReturnValue:
-    """List the newest backups, each with where it lies and whether it is encrypted."""
+    """List the newest backups and what was put back from one, each with what became of it."""
     me: User = current_user.user
-    return render_template("backups/backups.html", store_name=me.store.name, page=report.page())
+    return render_template(
+        "backups/backups.html",
+        store_name=me.store.name,
+        page=report.page(),
+        restores=restores.newest(),
+    )
 
 
 @bp.post("")
