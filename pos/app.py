@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from pos import cli, config, database, logs, models
+from pos import cli, config, database, logs, models, sentry
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
 from pos.paths import HOME
@@ -162,7 +162,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the shop's web app, with settings of the environment unless some are given.
 
     Starts no thread and reads nothing else of the environment. ConfigError stops it. With
-    settings of the environment it is this process's only app, and opens the log.
+    settings of the environment it is this process's only app, and opens the log, and Sentry.
     """
     is_the_one, settings = settings is None, settings or config.load()
     app = Flask("pos", root_path=str(HOME), instance_path=str(settings.instance.resolve()))
@@ -180,6 +180,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if is_the_one:
         # A command tells its person what it did; the log is for what goes wrong meanwhile.
         logs.open_logs(settings, "warning" if cli.is_command() else "")
+        sentry.open_sentry(settings)
     return app
 
 

@@ -35,6 +35,7 @@ _SECRETS = (
     "TELEGRAM_TOKEN",
     "WEBHOOK_SECRET",
     "METRICS_TOKEN",
+    "SENTRY_DSN",
 )
 
 

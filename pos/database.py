@@ -143,14 +143,16 @@ def engine_options(url: str) -> dict[str, Any]:
     backend = make_url(url).get_backend_name()
     if backend not in ("sqlite", "postgresql"):
         raise ConfigError("POS_DATABASE_URL: only sqlite and postgresql are known")
-    reads: dict[str, Any] = {"url": url, "isolation_level": "AUTOCOMMIT"}
+    # A failed INSERT would put payers and amounts into the log.
+    both = {"hide_parameters": True}
+    reads: dict[str, Any] = {"url": url, "isolation_level": "AUTOCOMMIT", **both}
     if backend == "postgresql":
         own = str(make_url(url).query.get("options", ""))
         reads["connect_args"] = {"options": f"{own} -c default_transaction_read_only=on".strip()}
         reads["pool_pre_ping"] = True
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": backend == "postgresql"},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": backend == "postgresql", **both},
         "SQLALCHEMY_BINDS": {READS: reads},
     }
 

@@ -28,7 +28,7 @@ Facts = Mapping[str, Any]
 _FACTS: ContextVar[dict[str, Any] | None] = ContextVar("facts", default=None)
 
 _USUAL = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
-_ON_A_LINE = ("request_id", "who", "job", "run")
+ON_A_LINE = ("request_id", "who", "job", "run")
 """The facts that a line of text has; the others stand in its message."""
 
 _UNSEEN = (*range(32), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
@@ -104,7 +104,7 @@ class TextLines(Lines):
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line, with its traceback below it."""
         known = self._facts(record)
-        marks = " ".join(f"{name}={known[name]}" for name in _ON_A_LINE if known.get(name))
+        marks = " ".join(f"{name}={known[name]}" for name in ON_A_LINE if known.get(name))
         trace = self._trace(record).splitlines()
         head = f"{_instant(record)} {record.levelname} {record.name}: {self._told(record)}"
         head += f": {self._why(record)}" if record.exc_info else ""

@@ -1,4 +1,5 @@
-"""The settings of those who watch the shop: what is logged and how, and who may read figures.
+"""The settings of those who watch the shop: what is logged and how, who may read figures, and
+where errors go.
 
 They are read and checked with the others of `pos/config.py`.
 """
@@ -6,6 +7,7 @@ They are read and checked with the others of `pos/config.py`.
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
@@ -32,6 +34,23 @@ class WatchSettings(BaseSettings):
         SecretStr(""),
         description="Opens `/metrics` to Prometheus; 16 characters or more. It is shut if empty.",
     )
+
+    sentry_dsn: SecretStr = Field(
+        SecretStr(""),
+        description="Address of a Sentry that errors are sent to; needs the extra `sentry`.",
+    )
+    sentry_environment: str = Field(
+        "production", description="What that Sentry calls this installation."
+    )
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _by_tls(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        if value.get_secret_value() and parts.scheme != "https" and not here:
+            raise ValueError("must begin with https://")
+        return value
 
     @field_validator("metrics_token")
     @classmethod

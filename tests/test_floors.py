@@ -14,8 +14,8 @@ FILES = sorted((ROOT / "pos").rglob("*.py"))
 GROUND = {
     *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
     *("config", "errors", "khqr", "logs", "money", "paths", "permissions", "plans"),
-    *("reach_settings", "redaction", "serving", "states", "totp", "version", "watch_settings"),
-    "words",
+    *("reach_settings", "redaction", "sentry", "serving", "states", "totp", "version"),
+    *("watch_settings", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "damage", "extensions", "mishaps", "models", "schema"}
@@ -79,6 +79,7 @@ PACKAGES = {
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
     "logs": {"pydantic"},
+    "sentry": {"sentry_sdk"},
     "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
     "messengers": set(),
