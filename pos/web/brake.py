@@ -1,4 +1,8 @@
-"""A brake for doors that anybody may knock at: so many a second, and no more."""
+"""A brake for doors that anybody may knock at: so many a second, and no more.
+
+It counts in the memory of one process, before anything is read or written: it spares processor
+and disk. What limits guessing is counted in the database, for all processes together.
+"""
 
 import threading
 import time
