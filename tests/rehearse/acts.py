@@ -19,6 +19,9 @@ GREEN_SECONDS = 10.0
 HOLD_SECONDS = 3
 """How often a worker looks for the lease: `pos/worker/jobs.py`."""
 
+BUSY_SECONDS = 5
+"""So much later a machine may be at which others work too; what it took is printed."""
+
 END_SECONDS = 10.0
 """What was being asked is answered, and the program gone, after so long at most."""
 
@@ -87,12 +90,12 @@ def a_sale_goes_from_one_to_the_other(stage: Stage) -> Iterator[str]:
 
 def a_dead_worker_is_replaced(stage: Stage) -> Iterator[str]:
     """Kill the worker that acts: the other takes over when the lease has run out."""
-    yield from _replace(stage, kill=True, most=LASTS.total_seconds() + HOLD_SECONDS + 2)
+    yield from _replace(stage, kill=True, most=LASTS.total_seconds() + HOLD_SECONDS + BUSY_SECONDS)
 
 
 def a_worker_that_ends_gives_the_lease_back(stage: Stage) -> Iterator[str]:
     """Tell the worker that acts to end: the other need not wait for the end of the lease."""
-    yield from _replace(stage, kill=False, most=HOLD_SECONDS + 2)
+    yield from _replace(stage, kill=False, most=HOLD_SECONDS + BUSY_SECONDS)
 
 
 def _replace(stage: Stage, kill: bool, most: float) -> Iterator[str]:

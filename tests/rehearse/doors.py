@@ -1,5 +1,6 @@
 """What the proxy must do at its door: TLS, and nothing believed that a visitor says."""
 
+import contextlib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -75,12 +76,22 @@ def _keeps_figures_inside(browser: httpx.Client, proxy: Proxy) -> bool:
 
 
 def _takes_no_large_callback(browser: httpx.Client, proxy: Proxy) -> bool:
+    told = {"Content-Type": "application/json"}
     sent = [
-        browser.post(PATHS["payway"], content=b"{" * size, headers={"Content-Type": "text/plain"})
-        for size in (70_000, 60_000)
+        browser.post(PATHS["payway"], content=b"{" * size, headers=told).status_code
+        for size in (2_000_000, 70_000, 60_000)
     ]
-    # The app says 415 of the smaller one: it came through.
-    return [one.status_code for one in sent] == [413, 415]
+    return sent[:2] == [413, 413] and sent[2] in (400, 403)
+
+
+def _is_not_felled_by_a_flood(browser: httpx.Client, proxy: Proxy) -> bool:
+    """Send what the app refuses before it has read it; each machine still serves."""
+    for path in ("/api/v1/token", PATHS["payway"], "/login"):
+        for body in (b"{" * 900_000, iter([b"{" * 900_000])):
+            told = {"Content-Type": "application/json"}
+            with contextlib.suppress(httpx.TransportError):
+                browser.post(path, content=body, headers=told)
+    return [browser.get("/healthz").status_code for _ in range(8)] == [200] * 8
 
 
 def _compresses_no_page(browser: httpx.Client, proxy: Proxy) -> bool:
@@ -95,5 +106,6 @@ _CHECKS: dict[str, Callable[[httpx.Client, Proxy], bool]] = {
     "what a visitor says of itself is not believed": _believes_nobody,
     "/readyz and /metrics are for inside alone": _keeps_figures_inside,
     "a callback of more than 64 KiB is refused": _takes_no_large_callback,
+    "a flood of large bodies fells no machine": _is_not_felled_by_a_flood,
     "no page is compressed on the way": _compresses_no_page,
 }

@@ -48,8 +48,8 @@ class Browser:
     def _once(self, method: str, path: str, more: dict[str, object]) -> httpx.Response | None:
         try:
             answer = self._http.request(method, path, follow_redirects=True, **more)  # type: ignore[arg-type]
-        except httpx.TransportError:
-            self._witness.count("lines lost")
+        except httpx.TransportError as problem:
+            self._witness.count(f"lines lost, {type(problem).__name__}")
             return None
         if answer.status_code == BUSY:
             self._witness.count("answers 'busy'")
