@@ -40,6 +40,7 @@ BOTH_DATABASES = (
     "tests/crash/",
     "tests/test_database.py",
     "tests/web/counter/test_unknown.py",
+    "tests/web/counter/test_held.py",
     "tests/web/counter/test_watch.py",
     "tests/web/entrance/test_again.py",
 )

@@ -42,6 +42,14 @@ class Screen:
             one.set()
 
 
+@dataclass(frozen=True)
+class Held:
+    """A poll that waits, and what wakes it."""
+
+    screen: Screen
+    waker: threading.Event
+
+
 class Known:
     """All known screens, and the newest commit that is known of."""
 
@@ -96,6 +104,26 @@ class Known:
                 for place, one in self._screens.items()
                 if one.mark is not None and (one.waiting or one.asked_at >= before)
             }
+
+    def hold(self, place: Place, mark: str, most: int) -> Held | None:
+        """Let a poll wait until its screen shows something else than this mark.
+
+        None where that is so already, or as many polls wait as may.
+        """
+        with self.lock:
+            screen = self._screens.get(place)
+            if screen is None or screen.mark != mark or self.held >= most:
+                return None
+            held = Held(screen, threading.Event())
+            screen.waiting.add(held.waker)
+            self.held += 1
+            return held
+
+    def release(self, held: Held) -> None:
+        """Let a poll wait no more."""
+        with self.lock:
+            held.screen.waiting.discard(held.waker)
+            self.held -= 1
 
     def wake(self, screens: Iterable[Screen]) -> None:
         """Let the polls of these screens go."""

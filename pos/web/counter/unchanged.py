@@ -5,8 +5,12 @@ nearly all have the same answer: nothing changed. It comes from what the watch o
 knows of the screen, or where it knows nothing, from the cookie and one query. What has changed,
 or cannot be read here, goes on to the route as if nothing stood in front of it. So the address is
 compared as it came, and not taken apart: a mark is made of plain signs.
+
+A poll that is willing to wait is answered when something changes, or its time is over. It says so
+by `Prefer: wait=4`, in seconds. Source: RFC 7240, section 4.3.
 """
 
+import re
 import time
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -17,11 +21,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos import clock, serving
 from pos.services.shop import displays
 from pos.web import security
+from pos.web.counter.known import Place
 from pos.web.counter.polls import POLLS, Poll
 from pos.web.counter.watch import Watch
 from pos.web.gate import why_shut
 
+LONGEST = 20
+"""Seconds that a poll may wait, whatever it asks for."""
+
 _SEEN = "seen="
+_WAIT = re.compile(r"wait=(\d{1,4})", re.ASCII)
 _HEADERS = (("Cache-Control", "no-store"), ("Vary", "Cookie"))
 
 
@@ -53,9 +62,18 @@ class Unchanged:
             mark = screen.mark
         else:
             mark = self._read(place, poll)
-        return mark is not None and asked == _SEEN + mark
+        if mark is None or asked != _SEEN + mark:
+            return False
+        return "HTTP_PREFER" not in environ or self._stays(place, mark, environ["HTTP_PREFER"])
 
-    def _read(self, place: tuple[str, str], poll: Poll) -> str | None:
+    def _stays(self, place: Place, mark: str, wish: str) -> bool:
+        """Wait as long as is wished, and return whether the screen still shows its mark."""
+        server, wait = serving.server(), _WAIT.fullmatch(wish)
+        if server is None or wait is None or not self._watch.is_alive():
+            return True
+        return self._watch.hold(place, mark, server.polls, min(int(wait[1]), LONGEST))
+
+    def _read(self, place: Place, poll: Poll) -> str | None:
         """Look into the books, and let the watch know the screen if this server has one."""
         commit, server = self._watch.known.commit, serving.server()
         try:

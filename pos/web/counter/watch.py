@@ -35,6 +35,9 @@ that no till's version tells of, such as the end of a login."""
 ALIVE_WITHIN = 0.5
 """A watch that did nothing for so long, in seconds, is believed no more."""
 
+BEAT_EVERY = 2.0
+"""Seconds after which a poll that waits sees for itself whether the watch still does."""
+
 AGAIN_AFTER = 1.0
 """Seconds after which a watch that failed begins anew."""
 
@@ -90,6 +93,27 @@ class Watch:
             return None
         screen = Screen(poll, key, row, mark, poll.turn_after(row, now), commit)
         return self.known.add(place, screen)
+
+    def hold(self, place: Place, mark: str, most: int, seconds: float) -> bool:
+        """Wait so long for a known screen to show another mark, while at most so many polls wait.
+
+        Return whether it shows that mark still; False too where nobody can say. It is at once
+        where nothing can be waited for. While it waits it holds no connection and no lock.
+        """
+        held = self.known.hold(place, mark, most)
+        if held is None:
+            screen = self.known.find(place)
+            return screen is None or screen.mark == mark
+        end = time.monotonic() + seconds
+        try:
+            while not self._is_over and self.is_alive():
+                left = end - time.monotonic()
+                if left <= 0 or held.waker.wait(min(left, BEAT_EVERY)):
+                    break
+        finally:
+            self.known.release(held)
+        # A server that ends has no time to draw a thousand screens: they ask the next one.
+        return self._is_over or (held.screen.mark == mark and self.is_alive())
 
     def _run(self, server: Server) -> None:
         with self._app.app_context():

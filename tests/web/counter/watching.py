@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 
 from flask import Flask
 
@@ -17,7 +18,8 @@ PATIENCE = 1.0
 def watched(app: Flask, threads: int = 64) -> Iterator[Watch]:
     """Serve the app as a server with so many threads does; its watch ends with the body."""
     watch = app.extensions["pos_watch"]
-    serving.tell(serving.Server(threads, lambda: False))
+    watch.is_ending = Event()
+    serving.tell(serving.Server(threads, watch.is_ending.is_set))
     try:
         yield watch
     finally:
