@@ -162,3 +162,11 @@ def test_x_z_day_and_export_tell_the_tips_apart(asking, display, manager):
     rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
     told = [(one["Price USD"], one["Tip USD"], one["To pay USD"]) for one in rows]
     assert told == [("3.50", "0.35", "3.85"), ("3.50", "0.50", "4.00"), ("3.50", "", "3.50")]
+
+
+def test_a_till_closes_while_its_customer_is_asked_and_sells_nothing(asked, display, books):
+    answer = press(asked.browser, "/shifts/1/close", "Close shift")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/shifts/1/report")
+    assert books()["sale"] == []
+    assert [one.status for one in books()["tip_ask"]] == ["dropped"]
+    assert display.show().attrs["data-phase"] != "tip"
