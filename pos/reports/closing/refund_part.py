@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 
 from pos.extensions import db
 from pos.models import Payment, Refund, Shift
@@ -20,13 +20,17 @@ _AT_TILL = Payment.till_id + 0 == bindparam("till_id", type_=Integer)
 """The till in a form that no index serves: refunds are few, the payments of a till are not."""
 
 _SHIFT = bindparam("shift_id", type_=Integer)
-_SOME = select(Refund).join(Payment, Payment.id == Refund.payment_id).order_by(Refund.id)
-_DONE = _SOME.where(
-    _AT_TILL,
+_WAITING = REFUND_OPEN | REFUND_CALLS
+_DONE_HERE = and_(
     Refund.status == RefundStatus.DONE,
     or_(Refund.shift_id == _SHIFT, Payment.paid_shift_id == _SHIFT),
 )
-_WAITING = _SOME.where(_AT_TILL, Refund.status.in_(REFUND_OPEN | REFUND_CALLS))
+_SOME = (
+    select(Refund)
+    .join(Payment, Payment.id == Refund.payment_id)
+    .where(_AT_TILL, or_(_DONE_HERE, Refund.status.in_(_WAITING)))
+    .order_by(Refund.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,21 +74,15 @@ class RefundPart:
 
 def of_shift(shift: Shift) -> RefundPart | None:
     """Return the refunds that count in a shift and the till's open ones; None without any."""
-    rows = [row for row in _done(shift) if _counted_in(row) == shift.id]
-    waiting = tuple(_line(row, shift) for row in _open(shift.till_id))
+    found = db.session.scalars(_SOME, {"till_id": shift.till_id, "shift_id": shift.id}).all()
+    done = (row for row in found if row.status is RefundStatus.DONE)
+    rows = [row for row in done if _counted_in(row) == shift.id]
+    waiting = tuple(_line(row, shift) for row in found if row.status in _WAITING)
     if not rows and not waiting:
         return None
     return RefundPart(
         totals=_totals(rows), lines=tuple(_line(row, shift) for row in rows), open=waiting
     )
-
-
-def _done(shift: Shift) -> list[Refund]:
-    return list(db.session.scalars(_DONE, {"till_id": shift.till_id, "shift_id": shift.id}))
-
-
-def _open(till_id: int) -> list[Refund]:
-    return list(db.session.scalars(_WAITING, {"till_id": till_id}))
 
 
 def _of_sales(refund: Refund) -> bool:
