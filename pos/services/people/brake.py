@@ -32,7 +32,7 @@ def refuse_waiting(name: str, place: Place = NOWHERE) -> None:
     tries = db.session.get(LoginTry, _key(name, place))
     if tries is not None and tries.waits_until is not None and tries.waits_until > clock.now():
         raise Refused(_("Too many wrong passwords for this name. Wait some minutes and try again."))
-    if _counts(place) and _wrong_from(place) >= NAMES * settings().login_tries:
+    if _counts(place) and _wrong_from(place) >= _most():
         raise Refused(_("Too many wrong passwords from here. Wait some minutes and try again."))
 
 
@@ -63,6 +63,8 @@ def _count(name: str, place: Place) -> None:
         db.session.add(tries)
         if _counts(place):
             db.session.add(ApiTry(bucket=_bucket(place.sender), at=clock.now()))
+            if _wrong_from(place) == _most():
+                audit.note(Deed.LOGIN_WAITS, audit.NOBODY, place.sender[:64])
 
 
 def _key(name: str, place: Place) -> str:
@@ -78,6 +80,10 @@ def _counts(place: Place) -> bool:
 def _wrong_from(place: Place) -> int:
     mine = ApiTry.bucket == _bucket(place.sender), ApiTry.at > clock.now() - _wait()
     return db.session.scalar(select(func.count()).select_from(ApiTry).where(*mine)) or 0
+
+
+def _most() -> int:
+    return NAMES * settings().login_tries
 
 
 def _bucket(sender: str) -> str:

@@ -1,5 +1,7 @@
 import pytest
 
+from pos.extensions import db
+from pos.models import AuditEntry, Deed
 from tests.factories import PASSWORD, csrf_token, log_in
 from tests.web.pages import press, read
 
@@ -39,6 +41,13 @@ def test_others_and_the_machine_itself_log_in_meanwhile(sprayed, app, clock):
     assert "from here" in guess(sprayed, "maly", PASSWORD)
     clock.advance(minutes=15)
     assert guess(sprayed, "maly", PASSWORD) == 303
+
+
+def test_an_address_that_waits_is_in_the_audit_log_once(sprayed, app):
+    guess(sprayed, "dara")
+    with app.app_context():
+        waits = db.select(AuditEntry.about).where(AuditEntry.deed == Deed.LOGIN_WAITS)
+        assert db.session.scalars(waits).all().count(FAR) == 1
 
 
 def test_whoever_locks_a_name_from_afar_locks_nobody_out_at_the_counter(app, shop, manager):
