@@ -9,7 +9,7 @@ from tests.conftest import SECRET_KEY, VAULT_KEY
 from tests.factories import post
 from tests.web.visitors import DOORS
 
-PAGES = [door for door in DOORS if door[1] == "GET"]
+PAGES = [endpoint for endpoint, method in DOORS if method == "GET"]
 
 
 @pytest.fixture
@@ -21,11 +21,10 @@ def secrets(world):
         return [SECRET_KEY, VAULT_KEY, token, token[-16:], account.token_sealed, "$argon2"]
 
 
-def test_no_page_or_file_shows_a_secret_to_those_who_may_see_all(world, secrets):
-    for who in ("manager", "cashier"):
-        for door in PAGES:
-            said = world.knock(world.browsers[who], door).get_data()
-            assert [one for one in secrets if one.encode() in said] == [], door
+def test_no_page_or_file_shows_a_secret_to_who_may_see_most(world, secrets):
+    for page in PAGES:
+        said = world.browsers["manager"].get(world.address(page)).get_data()
+        assert [one for one in secrets if one.encode() in said] == [], page
 
 
 def test_what_is_typed_at_the_login_makes_no_line_of_the_log(client, shop, caplog):
