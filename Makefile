@@ -1,6 +1,6 @@
 # The words of this project; `make` alone lists them. Each only calls what a person could type.
 .DEFAULT_GOAL := help
-.PHONY: help run words sandbox test check sim soak rehearse bench screenshots lighthouse lock sbom audit clean
+.PHONY: help run words sandbox test check sim soak drill rehearse bench screenshots lighthouse lock sbom audit clean
 
 PY := .venv/bin/python
 COMPILE := $(PY) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe \
@@ -39,6 +39,11 @@ sim: ## live simulated days under faults and prove the books (ARGS="2000 0": how
 soak: ## run the real shop for ten minutes under faults and kills, prove the books (ARGS="600 1 2 postgresql 50": s, seed, sales/s, books, PayWay %)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.soak $(ARGS)
+
+drill: ## break a running shop in every way that can be had here, and say what held (ARGS="disk" picks some)
+	@sh .ci/venv requirements-dev.lock
+	@$(PY) -m tests.browser.install
+	@exec $(PY) -m tests.drill $(ARGS)
 
 rehearse: ## run a chain of two machines behind a real proxy, kill one under load (ARGS="nginx 45" or "caddy 45": proxy, seconds of sales)
 	@sh .ci/venv requirements-dev.lock

@@ -17,6 +17,7 @@ from pos.web import (
     languages,
     reach,
     security,
+    sessions,
     traced,
     trouble,
 )
@@ -170,7 +171,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["pos_settings"] = settings
     traced.init_app(app)
     _bind_extensions(app)
-    for part in (htmx, reach, gate, security, files, languages, filters, errors, trouble):
+    for part in (htmx, reach, gate, sessions, security, files, languages, filters, errors, trouble):
         part.init_app(app)
     for door in (*DOORS, cli.bp):
         app.register_blueprint(door)

@@ -243,3 +243,5 @@ def migration_engine(url: str) -> Engine:
 
 def _leave_begin_to_us(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
+    # SQLite may have been built to forget, after a power cut, what was migrated.
+    connection.execute("PRAGMA synchronous = FULL")

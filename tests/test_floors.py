@@ -50,7 +50,7 @@ PROGRAMS = {"pos.launch.prepare"}
 
 HELPERS = {
     *("again", "brake", "cookies", "errors", "files", "filters", "forms", "gate", "htmx", "ids"),
-    *("languages", "menu", "origin", "reach", "rights", "security", "trouble"),
+    *("languages", "menu", "origin", "reach", "rights", "security", "sessions", "trouble"),
     *("counter.agents", "counter.keyed", "counter.known", "counter.polls", "counter.qr"),
     *("counter.unchanged", "counter.watch", "paperwork.printed", "paperwork.receipt_address"),
     *("api.bearer", "api.bodies", "api.contract", "api.once", "api.pictures"),

@@ -31,6 +31,10 @@ class Browser:
         token = csrf or csrf_of(self.get(path).text)
         return self._ask("POST", path, data={"csrf_token": token, **form})
 
+    def once(self, method: str, path: str, form: dict[str, str] | None = None) -> httpx.Response:
+        """Send once and return whatever is answered; httpx.TransportError where nothing is."""
+        return self._http.request(method, path, data=form, follow_redirects=True)
+
     def close(self) -> None:
         """Let the connection go."""
         self._http.close()

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from pos.database import writing
@@ -180,6 +182,14 @@ def test_a_cookie_that_is_not_ours_is_nobody(client, shop):
     for value in ("", "x", "e30.e30.e30", "\u1780".encode().decode("latin-1")):
         client.set_cookie(COOKIE, value)
         assert refused_everywhere(client), value
+
+
+def test_a_clock_that_is_set_back_by_an_hour_throws_nobody_out(client, shop, monkeypatch):
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 3_600)
+    log_in(client, shop.cashier)
+    monkeypatch.setattr(time, "time", right)
+    assert client.get("/shifts/open").status_code == 200
 
 
 def test_the_cookie_is_kept_from_scripts_and_from_other_sites(client, shop):
