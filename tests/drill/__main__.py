@@ -129,7 +129,10 @@ def _opened(
 
 
 def _books(scene: Scene, name: str) -> Line:
-    """Close the shifts, and hold the books against the bank's ledger and themselves."""
+    """Sell once more, close the shifts, hold the books against the bank's ledger and themselves."""
+    panel = scene.till.charge()
+    scene.shop.pay(panel.qr)
+    scene.wait_paid(panel.tran_id, 60)
     for till in (scene.till, scene.second):
         till.close()
     with Sides.opened(scene.shop.books, scene.shop.house.ledger) as sides:

@@ -22,7 +22,8 @@ STOPWATCH = """() => {
     const qr = document.querySelector('svg.qr');
     const lost = document.getElementById('lost');
     if (!lost.hidden && !window.seen.told) { window.seen.told = performance.now() - window.began; }
-    if ((!qr || !qr.checkVisibility()) && !window.seen.hidden) {
+    const drawn = qr && qr.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    if (!drawn && !window.seen.hidden) {
       window.seen.hidden = performance.now() - window.began;
     }
   };
