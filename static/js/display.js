@@ -3,7 +3,7 @@
 (function () {
   'use strict';
   const Pos = window.Pos;
-  const LOST_AFTER_MS = 5500; // looked at twice a second: six seconds at most
+  const LOST_AFTER_MS = 6000;
   const display = document.getElementById('display');
   const lost = document.getElementById('lost');
 

@@ -5,7 +5,7 @@
   const Pos = window.Pos;
   const announcer = document.getElementById('announcer');
   const banner = document.getElementById('lost-banner');
-  const LOST_AFTER_MS = 5500; // looked at twice a second: six seconds at most
+  const LOST_AFTER_MS = 6000;
   const drawnFirst = document.getElementById('payment');
   let openQr = null; // the tran_id whose QR the cashier opened here, or closed ("")
 
