@@ -6,10 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from pos.errors import BackupFailed
 from pos.extensions import db
-from pos.models import Sale
+from pos.models import ApiToken, AuditEntry, Display, Login, Sale, Terminal, User
+from pos.permissions import Scope
+from pos.services.api import tokens
 from pos.services.backups import archive, taking
+from pos.services.people import terminals, users
+from pos.services.shop import displays
 from tests.backing import OTHER_IDENTITY, SETTINGS, key_file, machine
 from tests.books import Days
 from tests.conftest import SECRET_KEY, VAULT_KEY, make_settings
@@ -152,6 +158,37 @@ def test_a_restore_killed_half_way_leaves_the_books_that_were_there(file, elsewh
     killed = subprocess.run([*command, *words], cwd=ROOT, env=env, input=b"\n" * 20, timeout=60)
     assert (killed.returncode, dump(books) == before) == (9, True)
     assert "What was there is kept" in elsewhere.restored(file, "--replace")
+
+
+def test_every_login_screen_till_and_token_of_before_is_over(app, shop, elsewhere):
+    with app.app_context():
+        manager = db.session.get_one(User, shop.manager.id)
+        token, screen = users.log_in(shop.cashier.username, shop.cashier.password), displays.start()
+        terminals.enroll(manager, "Tablet")
+        tokens.create(manager, "web shop", {Scope.READ}, by="test")
+        taken = taking.take().path
+    elsewhere.restored(taken)
+    with elsewhere.app.app_context():
+        assert users.of_token(token) is None
+        assert db.session.scalars(select(Display)).all() == [] != [screen]
+        assert db.session.scalars(select(Terminal.revoked_at)).one() is not None
+        assert db.session.scalars(select(ApiToken.revoked_at)).one() is not None
+        assert db.session.scalars(select(Login.ended_at)).one() is not None
+        assert db.session.scalars(select(AuditEntry.deed)).all()[-1] == "books_restored"
+
+
+def test_damaged_books_are_not_taken_for_a_backup(app, settings, shop):
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+        path = settings.instance / "pos.db"
+        body = bytearray(path.read_bytes())
+        body[len(body) // 2 : len(body) // 2 + 4096] = b"\xff" * 4096
+        path.write_bytes(bytes(body))
+        with pytest.raises(BackupFailed, match="The books are damaged"):
+            taking.take()
+        assert list((settings.instance / "backups").iterdir()) == []
 
 
 def test_a_till_that_is_not_there_is_named(file, elsewhere):

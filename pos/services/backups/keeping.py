@@ -25,7 +25,11 @@ TRIED_AGAIN = timedelta(hours=1)
 
 
 def by_hand(into: Path | None, *, is_plain_allowed: bool = False) -> Taken:
-    """Take a backup for the operator now, and write down what became of it."""
+    """Take a backup for the operator now, and write down what became of it.
+
+    One that is refused for want of a key never began: nobody is told that it failed.
+    """
+    taking.refuse_open(into, is_plain_allowed=is_plain_allowed)
     return _take(_note_by_hand(), into, is_plain_allowed)
 
 

@@ -43,17 +43,22 @@ def take(into: Path | None = None, *, is_plain_allowed: bool = False) -> Taken:
     BackupFailed in one sentence where anything is in the way; then nothing new is in the folder.
     Without a key a copy stays in the instance folder, unless `is_plain_allowed`.
     """
-    where = folder.usual() if into is None else into
-    keys = settings().backup_recipient.split()
-    if not keys and not is_plain_allowed and not folder.is_inside(where):
-        raise BackupFailed(OUTSIDE.format(folder=where))
-    where = folder.prepare(where)
+    refuse_open(into, is_plain_allowed=is_plain_allowed)
+    where = folder.prepare(into or folder.usual())
     try:
-        return _take(where, keys)
+        return _take(where, settings().backup_recipient.split())
     except OSError as problem:
         raise BackupFailed(f"{problem.filename or where}: {problem.strerror}.") from None
     except DBAPIError as problem:
         raise BackupFailed(f"The books cannot be read: {problem.orig}") from None
+
+
+def refuse_open(into: Path | None, *, is_plain_allowed: bool) -> None:
+    """Raise BackupFailed where everybody could read a backup that leaves the shop's own folder."""
+    where = into or folder.usual()
+    is_safe = bool(settings().backup_recipient) or folder.is_inside(where)
+    if not is_safe and not is_plain_allowed:
+        raise BackupFailed(OUTSIDE.format(folder=where))
 
 
 def _take(where: Path, keys: list[str]) -> Taken:

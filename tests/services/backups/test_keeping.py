@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from pos.database import writing
-from pos.errors import NotAllowed
+from pos.errors import BackupFailed, NotAllowed
 from pos.extensions import db, settings
 from pos.models import AlertKind, AuditEntry, Backup, User
 from pos.reports.office import backups as report
@@ -83,6 +83,12 @@ def test_a_manager_asks_once_and_the_worker_takes_it(shop):
     assert (asked.asked_by, asked.on, bool(asked.name)) == (manager.who, None, True)
     deeds = [one.deed for one in db.session.scalars(select(AuditEntry))]
     assert deeds.count("backup_asked") == 1
+
+
+def test_a_backup_that_is_refused_for_want_of_a_key_is_no_failed_one(app, tmp_path_factory):
+    with changed_settings(app, backup_recipient=""), pytest.raises(BackupFailed, match="no key"):
+        keeping.by_hand(tmp_path_factory.mktemp("stick"))
+    assert (rows(), report.has_failed()) == ([], False)
 
 
 def test_a_cashier_does_not_ask_for_backups(shop):
