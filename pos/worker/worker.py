@@ -87,8 +87,10 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         """Do one job if this worker holds the lease; a failure is logged, the next run comes."""
-        fence = self._fence
-        logs.begin(job=job.name, run=logs.number())
+        with logs.about(job=job.name, run=logs.number()):
+            self._do(job, self._fence)
+
+    def _do(self, job: Job, fence: int | None) -> None:
         try:
             with self.app.app_context():
                 if job is HOLD_LEASE:

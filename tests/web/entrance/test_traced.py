@@ -1,38 +1,22 @@
 """The number that each request has, on its answer and on the lines about it."""
 
 import json
-import logging
 import re
 
 import pytest
 
-from pos import logs
-from pos.redaction import Redaction
 from pos.web.traced import HEADER
+from tests.lines import heard
 from tests.web.entrance.test_errors import held_by_another_program
 from tests.web.pages import read
 
 OURS = re.compile("[0-9a-f]{12}")
 
 
-class Lines(logging.Handler):
-    """Keeps the lines of requests as JSON has them."""
-
-    def __init__(self):
-        super().__init__(logging.DEBUG)
-        self.setFormatter(logs.JsonLines(Redaction()))
-        self.all = []
-
-    def emit(self, record):
-        self.all.append(json.loads(self.format(record)))
-
-
 @pytest.fixture
 def lines():
-    handler, log = Lines(), logging.getLogger("pos")
-    log.addHandler(handler)
-    yield handler.all
-    log.removeHandler(handler)
+    with heard() as all_of_them:
+        yield all_of_them
 
 
 @pytest.mark.parametrize("page", ["/till", "/nothing", "/healthz", "/static/css/tokens.css"])
