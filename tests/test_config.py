@@ -56,6 +56,11 @@ BAD = [
     ("LOGIN_HOURS", "25"),
     ("LOGIN_TRIES", "0"),
     ("HTTPS_ONLY", "perhaps"),
+    ("LOG_FORMAT", "xml"),
+    ("LOG_LEVEL", "loud"),
+    ("REQUEST_ID_FROM", "10.0.0.0/8,nobody"),
+    ("METRICS_TOKEN", "fifteen-letters"),
+    ("SENTRY_DSN", "http://key@sentry.example/1"),
 ]
 
 

@@ -69,7 +69,8 @@ class Traced:
         answer = self._inside(environ, start)
         took = time.monotonic() - began
         _write(environ["REQUEST_METHOD"], told[0], took)
-        if self._counts is not None:
+        # A poll that is willing to wait takes long on purpose: it says nothing of how quick we are.
+        if self._counts is not None and "HTTP_PREFER" not in environ:
             self._counts.note(told[0], took)
         return answer
 

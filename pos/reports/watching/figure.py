@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pos import clock
 from pos.extensions import settings
 
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 """Rows of a table that grows with each sale that are looked at: the newest."""
 
 QUANTILES = (0.5, 0.95)

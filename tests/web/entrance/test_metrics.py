@@ -136,6 +136,14 @@ def test_requests_are_counted_by_class_and_time(client, scrape):
     assert more["http_request_seconds_sum", "2xx"] > 0
 
 
+@pytest.mark.scratch
+def test_a_poll_that_waits_for_news_on_purpose_is_not_counted_as_slow(client, scrape):
+    before = scrape()
+    client.get("/healthz", headers={"Prefer": "wait=4"})
+    more = scrape()["http_requests_total", "2xx"] - before["http_requests_total", "2xx"]
+    assert more == 1  # The first scrape alone.
+
+
 def test_several_processes_count_together(tmp_path):
     one, other = Counts.of(tmp_path), Counts.of(tmp_path)
     for counts, status, seconds in (
