@@ -6,10 +6,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from pos.extensions import db, settings
-from pos.models import Alert, DeliveryState, Lease, Message, Till, WebhookDelivery, WebhookEvent
+from pos.models import (
+    Alert,
+    Backup,
+    DeliveryState,
+    Lease,
+    Message,
+    Till,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from pos.reports.closing import exceptions
 from pos.reports.counter.glance_rows import WORKER
-from pos.reports.office import alert_figures
+from pos.reports.office import alert_figures, backups
 from pos.reports.watching import readiness
 from pos.reports.watching.figure import MOST_ROWS, Figure, age_seconds, counted, one, window
 
@@ -27,7 +36,7 @@ _MESSAGES = select(Message.id).where(Message.try_at.is_not(None)).limit(MOST_ROW
 
 
 def figures() -> tuple[Figure, ...]:
-    """Return the figures of queues, worker and books: seven queries on indexes."""
+    """Return the figures of queues, worker and books: eight queries on indexes."""
     return (*_deliveries(), *_waiting(), *_books())
 
 
@@ -70,6 +79,11 @@ def _books() -> tuple[Figure, ...]:
     limits = settings()
     return (
         one("books_damaged", "Records that were changed.", alert_figures.damaged_records()),
+        one(
+            "backup_age_seconds",
+            "Since the newest good backup; none where there is none.",
+            age_seconds(backups.good_at()),
+        ),
         one("disk_free_bytes", "Free where the shop's data lie.", readiness.disk_free(limits)),
         one("wal_bytes", "Length of SQLite's log.", readiness.wal_bytes(limits)),
         one("window_seconds", "The window of the others.", limits.alert_window_minutes * 60),

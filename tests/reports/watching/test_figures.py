@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 import pytest
 
+from pos.database import writing
+from pos.extensions import db
+from pos.models import Backup
 from pos.reports.watching import figure, gateway_figures, queue_figures, selling_figures
 from tests.factories import charge, open_shift
 from tests.plans import collected, walks_all
@@ -22,6 +27,21 @@ def test_figures_are_the_same_on_both_databases(told):
     assert told["attention_open",] == told["webhook_deliveries_waiting",] == 0
     assert told["books_damaged",] == 0 and told["disk_free_bytes",] > 0
     assert told["window_seconds",] == 3600
+
+
+def test_the_age_is_told_of_the_newest_backup_that_is_good(context, shop, clock):
+    assert of("backup_age_seconds") == {}
+    hours = (30, 20, 10)
+    with writing(db.session):
+        for at, problem in zip(hours, ("", "", "the disk is full"), strict=True):
+            when = clock.time - timedelta(hours=at)
+            times = {"asked_at": when, "began_at": when, "ended_at": when}
+            db.session.add(Backup(asked_by="clock", name="a.tar", problem=problem, **times))
+    assert of("backup_age_seconds") == {(): 20 * 3600}
+
+
+def of(name):
+    return next(one.values for one in queue_figures.figures() if one.name == name)
 
 
 def test_no_figure_reads_a_big_table_from_end_to_end(app, context, shop):

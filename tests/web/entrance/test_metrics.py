@@ -122,7 +122,7 @@ def test_a_scrape_changes_nothing_and_costs_so_many_queries_however_much_there_i
     waiting.charge("7.25")
     with queries() as more:
         scrape()
-    assert len(few) == len(more) == 11
+    assert len(few) == len(more) == 12
 
 
 @pytest.mark.scratch
