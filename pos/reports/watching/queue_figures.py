@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from pos.extensions import db, settings
 from pos.models import (
     Alert,
-    Backup,
     DeliveryState,
     Lease,
     Message,
