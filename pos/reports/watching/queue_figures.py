@@ -84,6 +84,6 @@ def _books() -> tuple[Figure, ...]:
             age_seconds(backups.good_at()),
         ),
         one("disk_free_bytes", "Free where the shop's data lie.", readiness.disk_free(limits)),
-        one("wal_bytes", "Length of SQLite's log.", readiness.wal_bytes(limits)),
+        one("wal_bytes", "Length of SQLite's log.", readiness.wal_bytes()),
         one("window_seconds", "The window of the others.", limits.alert_window_minutes * 60),
     )

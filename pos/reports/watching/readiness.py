@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
-from sqlalchemy import make_url, or_, select, text
+from sqlalchemy import or_, select, text
 
 from pos import clock
 from pos.config import Settings
+from pos.damage import log_bytes
 from pos.extensions import db
 from pos.gateways.base import Trouble
 from pos.models import GatewayAccount, GatewayCircuit, Lease, Store, Till
@@ -126,7 +126,7 @@ def of_disk(settings: Settings) -> tuple[Check, ...]:
     free, least = disk_free(settings) // MEGABYTE, settings.alert_disk_mb
     state = State.FAILED if free * 5 < least else State.WARN if free < least else State.OK
     found = [Check("disk", state, {"free_mb": free})]
-    size = wal_bytes(settings)
+    size = wal_bytes()
     if size is not None:
         long = size // MEGABYTE
         state = State.FAILED if long >= WAL_ALARM else State.WARN if long >= WAL_WARN else State.OK
@@ -139,10 +139,6 @@ def disk_free(settings: Settings) -> int:
     return shutil.disk_usage(settings.instance).free
 
 
-def wal_bytes(settings: Settings) -> int | None:
+def wal_bytes() -> int | None:
     """Return the length of SQLite's log; None for another database."""
-    url = make_url(settings.database)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    log = Path(f"{url.database}-wal")
-    return log.stat().st_size if log.exists() else 0
+    return log_bytes(db.engine) if db.engine.dialect.name == "sqlite" else None

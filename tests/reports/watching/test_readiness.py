@@ -13,6 +13,6 @@ def test_what_the_books_say_of_a_new_shop_without_a_worker(context):
     )
 
 
-def test_only_sqlite_has_a_log_of_its_own(settings):
+def test_only_sqlite_has_a_log_of_its_own(context, settings):
     is_sqlite = settings.database.startswith("sqlite")
-    assert (readiness.wal_bytes(settings) is not None) == is_sqlite
+    assert (readiness.wal_bytes() is not None) == is_sqlite
