@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos.extensions import settings
 from pos.reports.watching import readiness
 from pos.reports.watching.readiness import Check, State
+from pos.web import gate
 
 bp = Blueprint("health", __name__)
 
@@ -42,7 +43,9 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Answer 200 when the shop can sell, else 503; and in either case how each thing stands."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    read = within(app, readiness.of_books) or (Check("database", State.FAILED),)
+    read = within(app, readiness.of_books)
+    if read is None or gate.why_shut(app) is gate.DAMAGED:
+        read = (Check("database", State.FAILED),)
     checks = (*read, *readiness.of_disk(settings()))
     left_out = MAY_EXCLUDE.intersection(request.args.getlist("exclude"))
     stops = any(it.state is State.FAILED and it.name in STOPS for it in checks

@@ -101,16 +101,12 @@ def test_the_days_of_a_token_are_told(app, shop, clock, ready, days, state):
 
 
 @pytest.mark.scratch
-@pytest.mark.parametrize(("version", "status"), [("0001", 503), ("9999", 200)])
-def test_tables_older_than_the_program_are_not_ready_and_newer_ones_are(
-    app, ready, version, status
-):
+@pytest.mark.parametrize("version", ["0001", "9999"])
+def test_with_tables_of_another_version_the_shop_is_not_ready(app, ready, version):
     with app.app_context(), db.engines[None].begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
-    assert (ready()[0], ready()[1]["migrations"]["status"]) == (
-        status,
-        "failed" if status == 503 else "warn",
-    )
+    status, told = ready(worker=False)
+    assert (status, told["migrations"]) == (503, {"status": "failed"})
 
 
 def test_a_full_disk_is_told_and_does_not_take_the_shop_away(app, settings, ready):
@@ -119,11 +115,11 @@ def test_a_full_disk_is_told_and_does_not_take_the_shop_away(app, settings, read
         assert (ready()[0], ready()[1]["disk"]["status"]) == (200, state)
 
 
-def test_readiness_costs_three_queries(client, shop, queries):
+def test_readiness_costs_three_queries_and_a_fourth_now_and_then(client, shop, queries):
     client.get("/readyz")
     with queries() as asked:
         client.get("/readyz")
-    assert len(asked) == 3
+    assert len(asked) in (3, 4)
 
 
 @pytest.mark.scratch
