@@ -39,6 +39,9 @@ CONFINED = {
     "UMask": "0077",
     "Restart": "always",
 }
+WATCHES = 1
+"""Threads of a web process that look at the books beside those that answer."""
+
 ENDS_IN = 10
 """Seconds within which a request that is under way is answered when the app is told to end."""
 
@@ -140,7 +143,7 @@ def connections_of_a_machine(processes, threads):
     """All that its programs can have open at once: what is lent out, and what is kept for later."""
     pools = [pool_of(side) for side in ("SQLALCHEMY_ENGINE_OPTIONS", READS)]
     worker = processors() + ASKERS + TELLERS
-    return processes * most_open(threads, *pools) + most_open(worker, *pools)
+    return processes * most_open(threads + WATCHES, *pools) + most_open(worker, *pools)
 
 
 def most_open(threads, one, other):

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 from cryptography.fernet import Fernet
@@ -70,7 +71,7 @@ def image(tmp_path):
 
 
 def test_what_it_copies_is_enough_to_serve(image):
-    secrets = {"POS_SECRET_KEY": "x" * 40, "POS_VAULT_KEY": Fernet.generate_key().decode()}
+    secrets = {"POS_SECRET_KEY": token_urlsafe(48), "POS_VAULT_KEY": Fernet.generate_key().decode()}
     environ = {**secrets, "POS_INSTANCE": str(image), "PATH": os.environ["PATH"]}
     check = [sys.executable, "-m", "gunicorn", "--check-config"]
     check += ["--config", "deploy/gunicorn.conf.py", "wsgi:app"]

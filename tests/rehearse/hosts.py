@@ -27,6 +27,8 @@ SETTINGS = {
     "POS_GATEWAY_SECONDS": "8",
     "POS_CHECK_NOW_SECONDS": "0.5",
     "POS_HTTPS_ONLY": "true",
+    "POS_PROXIES": "1",
+    "POS_TRUSTED_HOSTS": "localhost",
 }
 """Other than a shop's: QRs end within the rehearsal."""
 
