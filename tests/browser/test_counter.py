@@ -117,3 +117,16 @@ def test_phone_link_of_the_till_opens_the_payment(till, display, visitors):
     expect(phone.locator("body")).to_contain_text("Mekong Coffee")
     phone.get_by_role("button", name="Pay", exact=True).click()
     display.sees("paid")
+
+
+def test_a_poll_says_how_long_the_page_can_stand_its_silence(till):
+    with till.page.expect_request("**/till/payment?seen=*") as asked:
+        pass
+    assert asked.value.headers["prefer"] == "wait=3"
+    till.page.route("**/till/payment?*", lambda route: route.abort())
+    with till.page.expect_request("**/till/payment?seen=*"):
+        pass
+    # What was cut once may be cut again: nothing is waited for.
+    with till.page.expect_request("**/till/payment?seen=*") as again:
+        pass
+    assert "prefer" not in again.value.headers
