@@ -191,6 +191,16 @@ def test_damaged_books_are_not_taken_for_a_backup(app, settings, shop):
         assert list((settings.instance / "backups").iterdir()) == []
 
 
+def test_damaged_books_are_set_aside_for_a_backup(file, elsewhere):
+    elsewhere.restored(file)
+    path = elsewhere.folder / "pos.db"
+    body = path.read_bytes()
+    path.write_bytes(body[:4096] + b"\xff" * 40_960 + body[45_056:])
+    assert "What was there is kept" in elsewhere.restored(file, "--replace")
+    with elsewhere.app.app_context():
+        assert db.session.query(Sale).count() == 1
+
+
 def test_a_till_that_is_not_there_is_named(file, elsewhere):
     done = elsewhere.restore(file, "--highest-z", "Till 9=4", typed="\n" * 20)
     assert refusal(done) == 'Error: "Till 9=4" is not NAME=NUMBER with one of: Till 1, Till 2.'

@@ -52,9 +52,12 @@ def is_empty(file: Path) -> bool:
     """Return whether nothing lives in this place."""
     if not file.exists():
         return True
-    with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as books:
-        (count,) = books.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return int(count) == 0
+    try:
+        with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as books:
+            (count,) = books.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        return False  # Damaged, and perhaps somebody can still read a part of it.
+    return int(count) == 0
 
 
 def close_journal(file: Path) -> None:
@@ -68,6 +71,8 @@ def close_journal(file: Path) -> None:
                 return
     except sqlite3.OperationalError:
         pass
+    except sqlite3.DatabaseError:
+        return  # Damaged: it is set aside as it is.
     raise BackupFailed("The shop still runs: stop the web app and the worker first.")
 
 

@@ -44,6 +44,14 @@ def selling(url, shift_id):
             till.kill()
 
 
+def settle_what_waits(clock):
+    """The worker gives up what was never shown, and hears of the rest."""
+    clock.advance(60)
+    issuing.give_up_stuck()
+    for waiting in db.session.scalars(select(Payment).where(Payment.status == "awaiting")):
+        said.tell(waiting, said.paid(waiting))
+
+
 def test_a_backup_taken_while_a_till_sells_holds_what_was_acknowledged(
     shop, clock, database, elsewhere
 ):
@@ -55,22 +63,23 @@ def test_a_backup_taken_while_a_till_sells_holds_what_was_acknowledged(
         after = [int(acknowledged.readline()) for _ in range(3)]
     elsewhere.restored(taken.path)
     with elsewhere.app.app_context():
-        clock.advance(60)
-        issuing.give_up_stuck()
-        for waiting in db.session.scalars(select(Payment).where(Payment.status == "awaiting")):
-            said.tell(waiting, said.paid(waiting))
+        settle_what_waits(clock)
         paid = set(db.session.scalars(select(Payment.id).where(Payment.status == "paid")))
         assert set(before) <= paid and after[-1] not in paid
         every_sale = select(func.count(Sale.id)).where(Sale.status == "paid")
         money = select(func.count(GatewayTransaction.id))
         assert db.session.scalar(every_sale) == db.session.scalar(money) == len(paid)
-        close_shift(db.session.get_one(Shift, shift.id), shop.cashier)
-        assert books.verify().damages == ()
+        close_and_verify(shop, shift.id)
 
 
-def test_the_missing_days_money_is_found_at_the_bank_and_z_numbers_go_on(
-    shop, bank, clock, elsewhere
-):
+def close_and_verify(shop, shift_id):
+    close_shift(db.session.get_one(Shift, shift_id), shop.cashier)
+    assert books.verify().damages == ()
+
+
+@pytest.fixture
+def lost(shop, bank, clock):
+    """A QR that was paid, and a report that was printed, after the backup: its file, and both."""
     shift = open_shift(shop)
     payment = charge(shift)
     file = taking.take().path
@@ -79,19 +88,25 @@ def test_the_missing_days_money_is_found_at_the_bank_and_z_numbers_go_on(
     questions.ask(payment.id, who="worker")
     assert close_shift(shift, shop.cashier).number == 1
     clock.advance(days=1)
+    return file, payment.id, shift.id
+
+
+def test_the_missing_days_money_is_found_at_the_bank_and_z_numbers_go_on(
+    lost, shop, clock, elsewhere
+):
+    file, payment_id, shift_id = lost
     assert "1 QRs are asked about again" in elsewhere.restored(file, "--highest-z", "Till 1=1")
     with elsewhere.app.app_context():
-        assert questions.ask_if_due(payment.id)
-        found = db.session.get_one(Payment, payment.id)
+        assert questions.ask_if_due(payment_id)
+        found = db.session.get_one(Payment, payment_id)
         assert (found.status, found.remark) == (PaymentStatus.PAID, Remark.LEARNED_LATE)
         told = db.session.scalars(select(PaymentEvent.facts).order_by(PaymentEvent.id)).all()[-1]
         assert told["restored"] == file.name
         assert file.name in str(payment_timeline.of_payment(found))
         gap.follow()
         assert db.session.scalars(select(Restore.done_at)).one() == clock.time
-        close_shift(db.session.get_one(Shift, shift.id), shop.cashier)
+        close_and_verify(shop, shift_id)
         assert db.session.scalars(select(ZReport.number)).all() == [2]
-        assert books.verify().damages == ()
 
 
 def test_a_qr_that_no_gateway_answers_about_is_asked_for_seven_days(context, shop, clock):
