@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from pos import create_app
 from pos.database import writing
 from pos.extensions import db
 from pos.models import GatewayAccount, GatewayCircuit
 from pos.services.asking import circuit
 from pos.services.shop import lease
 from pos.web.entrance import health
+from tests.conftest import close
 from tests.factories import ACCOUNT_ID, EMAIL
 from tests.web.entrance.test_errors import TRACES, no_line_left
+from tests.web.entrance.test_trouble import spoil_a_page
 
 
 def change(app, model, **columns):
@@ -132,6 +135,15 @@ def test_books_that_are_not_there_are_told_in_json_without_a_trace(app, client, 
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["database"]) == (503, {"status": "failed"})
     assert [trace for trace in TRACES if trace in answer.text] == []
+
+
+@pytest.mark.scratch
+def test_damaged_books_are_not_ready(settings, tmp_path):
+    spoil_a_page(tmp_path / "pos.db")
+    app = create_app(settings)
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.json["database"]) == (503, {"status": "failed"})
+    close(app)
 
 
 @pytest.mark.scratch
