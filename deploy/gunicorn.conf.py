@@ -24,6 +24,9 @@ backlog = 2048
 keepalive = 75
 # A process that shows no sign of life for so long is replaced, in seconds.
 timeout = 30
+# The app is made before the port is opened: else a machine that starts would take questions that
+# it cannot answer for as long as that takes, and a proxy could not tell.
+preload_app = True
 # What is being asked when an end is asked for is answered first: a bank may take eight seconds.
 graceful_timeout = 9
 

@@ -193,6 +193,10 @@ def serve() -> Flask:
     app = create_app()
     with app.app_context():
         opening.refuse_mixed()
+        db.session.remove()
+        for engine in db.engines.values():
+            # A server that forks after this must not share a connection.
+            engine.dispose()
     return app
 
 

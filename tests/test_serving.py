@@ -12,13 +12,18 @@ from tests.conftest import SECRET_KEY, VAULT_KEY, close
 
 
 @pytest.fixture
-def mixed(app, shop, settings, monkeypatch):
-    """A practice account at a live bank, in the books that the environment names."""
+def environment(app, shop, settings, monkeypatch):
+    """The environment names the books of this shop."""
     monkeypatch.setenv("POS_SECRET_KEY", SECRET_KEY)
     monkeypatch.setenv("POS_VAULT_KEY", VAULT_KEY)
     monkeypatch.setenv("POS_INSTANCE", str(settings.instance))
     monkeypatch.setenv("POS_DATABASE_URL", settings.database_url)
     monkeypatch.delenv("FLASK_DEBUG", raising=False)
+
+
+@pytest.fixture
+def mixed(app, environment):
+    """A practice account at a live bank, in the books that the environment names."""
     close(serve())
     with app.app_context(), writing(db.session):
         db.session.execute(update(GatewayAccount).values(base_url="https://api.example"))
@@ -34,3 +39,11 @@ def test_a_practice_account_at_a_live_bank_is_served_by_nobody(mixed, app):
 
 def test_make_run_serves_the_app_after_that_look():
     assert web_server(Address("127.0.0.1", 5000, "POS_PORT"))[-1] == "pos:serve()"
+
+
+def test_no_process_that_is_forked_from_it_shares_a_connection(environment):
+    app = serve()
+    with app.app_context():
+        assert [engine.pool.checkedin() for engine in db.engines.values()] == [0, 0]
+        assert [engine.pool.checkedout() for engine in db.engines.values()] == [0, 0]
+    close(app)
