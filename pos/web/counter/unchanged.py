@@ -82,11 +82,14 @@ class Unchanged:
                     return None
                 key = poll.key_of(self._app, place[1])
                 row, now = poll.rows_of([key]).get(key), clock.now()
-                if row is None or _is_due(poll, row):
+                if row is None:
                     return None
+                known = None
                 if server is not None:
                     self._watch.start(server)
-                    self._watch.add(place, poll, key, row, commit)
+                    known = self._watch.add(place, poll, key, row, commit)
+                if known is None and _is_due(poll, row):
+                    return None
                 return poll.mark_at(row, now)
         except SQLAlchemyError:
             # The route meets the same trouble, and its error page tells of it.

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pos import clock
 from pos.database import READS
 from pos.extensions import db
+from pos.reports.counter import glance
 from pos.reports.counter.changes import Changes
 from pos.services.shop import displays
 from pos.serving import Server
@@ -32,7 +33,10 @@ ALL_EVERY = 0.7
 """Seconds after which every screen is looked at again that a commit may have changed unseen: one
 that no till's version tells of, such as the end of a login."""
 
-ALIVE_WITHIN = 0.5
+MOST_PAUSE = 0.2
+"""The longest time between two looks, in seconds."""
+
+ALIVE_WITHIN = 1.0
 """A watch that did nothing for so long, in seconds, is believed no more."""
 
 BEAT_EVERY = 2.0
@@ -141,8 +145,8 @@ class Watch:
                 begin = time.monotonic()
                 self._look(self._changes)
                 self._beat = time.monotonic()
-                # However slow the books are, this takes at most a fifth of the time.
-                time.sleep(max(LOOKS_EVERY, 4 * (self._beat - begin)))
+                # Where the books are slow it looks less often, but never so seldom as to seem dead.
+                time.sleep(min(MOST_PAUSE, max(LOOKS_EVERY, 4 * (self._beat - begin))))
 
     def _look(self, changes: Changes) -> None:
         if why_shut(self._app) is not None:
@@ -168,10 +172,12 @@ class Watch:
         for one in stale:
             by_poll.setdefault(one.poll, {})[one] = None
         for poll, screens in by_poll.items():
-            rows = poll.rows_of([one.key for one in screens])
-            self.known.wake(
-                [one for one in screens if _has_changed(one, rows.get(one.key), commit)]
-            )
+            for some in _in_parts(list(screens)):
+                rows = poll.rows_of([one.key for one in some])
+                self.known.wake(
+                    [one for one in some if _has_changed(one, rows.get(one.key), commit)]
+                )
+                self._beat = time.monotonic()
 
     def _note_signs(self, now: datetime, tick: float) -> None:
         """Write down once, for all displays that ask here, that they are alive."""
@@ -189,6 +195,12 @@ class Watch:
     def _write_signs(self, display_ids: list[int]) -> None:
         with self._app.app_context(), contextlib.suppress(SQLAlchemyError):
             displays.note_alive(display_ids)
+
+
+def _in_parts(screens: list[Screen]) -> Iterator[list[Screen]]:
+    """Give as many at a time as one query looks at: who has changed need not wait for the rest."""
+    for begin in range(0, len(screens), glance.AT_ONCE):
+        yield screens[begin : begin + glance.AT_ONCE]
 
 
 def _has_changed(screen: Screen, row: Any, commit: int) -> bool:
