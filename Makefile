@@ -49,7 +49,7 @@ rehearse: ## run a chain of two machines behind a real proxy, kill one under loa
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.rehearse $(ARGS)
 
-bench: ## measure what sales, polls and reports cost (ARGS="counter", "books" or "search": a part)
+bench: ## measure what sales, polls and reports cost (ARGS="counter", "books", "search" or "screens": a part)
 	@sh .ci/venv requirements-dev.lock
 	@exec $(PY) -m tests.bench $(ARGS)
 

@@ -1,7 +1,8 @@
 """`make bench`: what sales, polls and reports cost, beside their targets; 1 when missed.
 
 `make bench ARGS=books` measures some of it: counter (sales and polls), books (sqlite,
-postgresql: reports), search (search-sqlite, search-postgresql: the list of payments).
+postgresql: reports), search (search-sqlite, search-postgresql: the list of payments), screens
+(screens-2000, screens-5000, screens-short: thousands of screens at one server).
 """
 
 import os
@@ -10,15 +11,16 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.bench import books, search
+from tests.bench import books, screens, search
 from tests.bench.books import Cost
 from tests.bench.counter import opened
 from tests.bench.polls import ratios_in_process
+from tests.bench.row import Row
 from tests.bench.sale import sale_ms
+from tests.bench.screen_rows import screen_rows
 from tests.bench.served import ratios_served
 
 SALE_MS = 25.0
@@ -32,16 +34,6 @@ TARGETS: dict[str, float | None] = {
 """What has another target than a report; None is there to be looked at."""
 
 SEARCH_MS = 150.0
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured figure; without a target it is there to be looked at."""
-
-    what: str
-    figure: str
-    target: str = ""
-    missed: bool = False
 
 
 def sale_row(what: str, milliseconds: float) -> Row:
@@ -137,18 +129,27 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {cores} cores, load {load:.1f}.{busy}"
 
 
+def measure_screens(folder: Path, many: int, *, waits: bool) -> list[Row]:
+    """Return what so many screens cost, and how soon they know of a commit."""
+    return screen_rows(screens.measure(folder, many, waits=waits), many)
+
+
 PARTS: dict[str, Callable[[Path], list[Row]]] = {
     "counter": measure_counter,
     "sqlite": partial(measure_books, kind="sqlite"),
     "postgresql": partial(measure_books, kind="postgresql"),
     "search-sqlite": partial(measure_search, kind="sqlite"),
     "search-postgresql": partial(measure_search, kind="postgresql"),
+    "screens-2000": partial(measure_screens, many=2_000, waits=True),
+    "screens-5000": partial(measure_screens, many=5_000, waits=True),
+    "screens-short": partial(measure_screens, many=2_000, waits=False),
 }
 
 
 GROUPS = {
     "books": ("sqlite", "postgresql"),
     "search": ("search-sqlite", "search-postgresql"),
+    "screens": ("screens-2000", "screens-5000", "screens-short"),
 }
 """Parts that are asked for in one word."""
 

@@ -67,11 +67,11 @@ def _bytes_of(request: Environ) -> bytes:
 
 def _measure(server: Server, request: bytes) -> tuple[float, float]:
     """Let every screen ask at once, again and again; return the rate and the server's CPU us."""
-    before, begin = _cpu_seconds(server.worker), time.perf_counter()
+    before, begin = cpu_seconds(server.worker), time.perf_counter()
     with ThreadPoolExecutor(SCREENS) as pool:
         list(pool.map(lambda screen: _ask(screen, request), server.screens))
     seconds, asked = time.perf_counter() - begin, SCREENS * CALLS
-    return asked / seconds, (_cpu_seconds(server.worker) - before) / asked * 1e6
+    return asked / seconds, (cpu_seconds(server.worker) - before) / asked * 1e6
 
 
 def _ask(screen: socket.socket, request: bytes) -> None:
@@ -84,7 +84,8 @@ def _ask(screen: socket.socket, request: bytes) -> None:
         assert heard[9:12] == status, heard
 
 
-def _cpu_seconds(process: psutil.Process) -> float:
+def cpu_seconds(process: psutil.Process) -> float:
+    """Return what a process has had of the processor so far."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
@@ -92,12 +93,11 @@ def _cpu_seconds(process: psutil.Process) -> float:
 @contextmanager
 def _gunicorn(settings: Settings) -> Iterator[Server]:
     """Serve both apps from one process with the threads of a shop, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(_command(port), cwd=ROOT, env=_environ(settings))
+    port = free_port()
+    server = subprocess.Popen(command(port), cwd=ROOT, env=environ(settings))
     screens: list[socket.socket] = []
     try:
-        _wait_for(server, port)
+        wait_for(server, port)
         screens += [socket.create_connection(("127.0.0.1", port), 10) for _ in range(SCREENS)]
         yield Server(psutil.Process(server.pid).children()[0], screens)
     finally:
@@ -107,7 +107,15 @@ def _gunicorn(settings: Settings) -> Iterator[Server]:
         server.wait(10)
 
 
-def _command(port: int) -> list[str]:
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
+
+
+def command(port: int) -> list[str]:
+    """Return the command of a server of one process for both apps."""
     return [
         *(sys.executable, "-W", "ignore", "-m", "gunicorn", "--no-control-socket"),
         *("--worker-class=gthread", "--workers=1", "--threads=16", "--keep-alive=75"),
@@ -117,7 +125,8 @@ def _command(port: int) -> list[str]:
     ]
 
 
-def _environ(settings: Settings) -> dict[str, str]:
+def environ(settings: Settings) -> dict[str, str]:
+    """Return this program's environment with those settings and no others of a shop."""
     ours = {
         "POS_INSTANCE": str(settings.instance),
         "POS_SECRET_KEY": settings.secret_key.get_secret_value(),
@@ -127,7 +136,7 @@ def _environ(settings: Settings) -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if name[:4] != "POS_"} | ours
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
     """Wait until the server answers; a bound port alone is not yet a worker."""
     end = time.monotonic() + READY_SECONDS
     while server.poll() is None and time.monotonic() < end:
