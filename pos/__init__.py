@@ -2,9 +2,8 @@
 
 The floors, from the ground up; imports go down, never up:
 
-    0  alert_settings api_settings backup_settings cash catalogue clock config
-       errors khqr logs money paths permissions plans reach_settings redaction
-       sentry serving states totp version watch_settings words              pure
+    0  cash catalogue clock config errors khqr logs money paths permissions
+       plans serving states totp version words                              pure
     1  paper                            documents as values, PDFs, dots for receipt printers
     1  gateways                         the outside world, as frozen values
     1  messengers                       mail and Telegram, as frozen values

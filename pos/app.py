@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from pos import cli, config, database, logs, models, sentry
+from pos import cli, config, database, logs, models
 from pos.config import Settings
 from pos.extensions import csrf, db, login, migrate
+from pos.logs import sentry
 from pos.paths import HOME
 from pos.services.banking import opening
 from pos.web import (

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pos import logs
-from pos.redaction import Redaction
+from pos.logs.redaction import Redaction
 
 
 class Lines(logging.Handler):

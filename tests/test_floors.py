@@ -12,10 +12,8 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "pos").rglob("*.py"))
 
 GROUND = {
-    *("alert_settings", "api_settings", "backup_settings", "cash", "catalogue", "clock"),
-    *("config", "errors", "khqr", "logs", "money", "paths", "permissions", "plans"),
-    *("reach_settings", "redaction", "sentry", "serving", "states", "totp", "version"),
-    *("watch_settings", "words"),
+    *("cash", "catalogue", "clock", "config", "errors", "khqr", "logs", "money", "paths"),
+    *("permissions", "plans", "serving", "states", "totp", "version", "words"),
 }
 PURE = GROUND | {"paper"}
 MEMORY = {"database", "damage", "extensions", "mishaps", "models", "schema"}
@@ -71,15 +69,9 @@ PAGES = FLASK | {"babel", "flask_babel", "markupsafe", "pygal", "segno"}
 PACKAGES = {
     **dict.fromkeys(GROUND, set()),
     "create_app": {"flask"},
-    "alert_settings": {"pydantic", "pydantic_settings"},
-    "api_settings": {"pydantic", "pydantic_settings"},
-    "backup_settings": {"pydantic", "pydantic_settings"},
-    "reach_settings": {"pydantic", "pydantic_settings"},
-    "watch_settings": {"pydantic", "pydantic_settings"},
     "catalogue": {"babel"},
     "config": {"cryptography", "pydantic", "pydantic_settings"},
-    "logs": {"pydantic"},
-    "sentry": {"sentry_sdk"},
+    "logs": {"pydantic", "sentry_sdk"},
     "paper": {"PIL", "escpos", "reportlab"},
     "gateways": {"cryptography", "httpcore", "httpx"},
     "messengers": set(),

@@ -4,7 +4,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from pos.config import Settings
 from pos.errors import ConfigError
-from pos.redaction import SECRETS
+from pos.logs.redaction import SECRETS
 
 
 def seal(settings: Settings, secret: str) -> str:

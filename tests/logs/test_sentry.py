@@ -10,8 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 import sentry_sdk
 
-from pos import logs, sentry
+from pos import logs
 from pos.errors import ConfigError
+from pos.logs import sentry
 from tests.canary import Canary
 from tests.conftest import SECRET_KEY, VAULT_KEY, make_settings
 

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from pos.config import Settings
 from pos.errors import ConfigError
-from pos.redaction import SECRETS, Redaction
+from pos.logs.redaction import SECRETS, Redaction
 
 Facts = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ import pytest
 
 from pos import logs
 from pos.errors import ConfigError
-from pos.redaction import Redaction
+from pos.logs.redaction import Redaction
 from tests.canary import Canary
 from tests.conftest import BOT_TOKEN, MAIL_PASSWORD, SECRET_KEY, VAULT_KEY, make_settings
 

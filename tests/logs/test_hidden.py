@@ -5,7 +5,7 @@ import secrets
 import pytest
 from cryptography.fernet import Fernet
 
-from pos.redaction import HIDDEN, Redaction
+from pos.logs.redaction import HIDDEN, Redaction
 
 SECRET = "q7Zt-41xPw_Rm93kLd02"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJkYXRhIjp7fX0.c2lnbmF0dXJl"

@@ -1,4 +1,4 @@
-"""The settings of backups; they are read with the others of `pos/config.py`."""
+"""The settings of backups."""
 
 import re
 from pathlib import Path

@@ -11,7 +11,7 @@ from typing import Any
 from pos import logs
 from pos.config import Settings
 from pos.errors import ConfigError
-from pos.redaction import SECRETS
+from pos.logs.redaction import SECRETS
 from pos.version import __version__
 
 MOST_CHARACTERS = 200

@@ -1,4 +1,4 @@
-"""The settings of how the shop is reached; they are read with the others of `pos/config.py`."""
+"""The settings of how the shop is reached: names, proxies, TLS."""
 
 import re
 

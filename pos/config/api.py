@@ -1,4 +1,4 @@
-"""The settings of the API for other programs; they are read with the others of `pos/config.py`."""
+"""The settings of the API for other programs."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings

@@ -1,8 +1,5 @@
 """The settings of those who watch the shop: what is logged and how, who may read figures, and
-where errors go.
-
-They are read and checked with the others of `pos/config.py`.
-"""
+where errors go."""
 
 from ipaddress import ip_network
 from pathlib import Path

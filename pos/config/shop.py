@@ -1,42 +1,18 @@
-"""Every setting of the shop's app: its name, unit and default. Bad values stop the start.
+"""The settings of the shop itself: its secrets, its books, its QRs, its drawers, its logins."""
 
-Each field is read from the environment variable `POS_<NAME>`. A secret may lie in a file
-instead, named by `POS_<NAME>_FILE`. Those of the alerts are in `pos/alert_settings.py`,
-those of the API in `pos/api_settings.py`, of backups in `pos/backup_settings.py`, of the way here
-in `pos/reach_settings.py`, and of the log in `pos/watch_settings.py`.
-"""
-
-import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings
 
-from pos.alert_settings import AlertSettings, PlainAddress
-from pos.api_settings import ApiSettings
-from pos.backup_settings import BackupSettings
-from pos.errors import ConfigError
-from pos.reach_settings import ReachSettings
-from pos.watch_settings import WatchSettings
+from pos.config.alerts import PlainAddress
 from pos.words import Language
 
 _LEAST_SIGNS = 10
 _EXAMPLE = re.compile(r"change.?(me|this|it)|replace.?me|your.?(secret|key)|example", re.I)
-_OFF = ("", "0", "false", "no")
-
-_SECRETS = (
-    "SECRET_KEY",
-    "VAULT_KEY",
-    "SMTP_PASSWORD",
-    "TELEGRAM_TOKEN",
-    "WEBHOOK_SECRET",
-    "METRICS_TOKEN",
-    "SENTRY_DSN",
-)
 
 
 class ShopSettings(BaseSettings):
@@ -190,39 +166,3 @@ def _random(value: SecretStr) -> SecretStr:
     if len(set(secret)) < _LEAST_SIGNS or _EXAMPLE.search(secret):
         raise ValueError("must be random, and no example")
     return value
-
-
-class Settings(
-    BackupSettings, WatchSettings, AlertSettings, ApiSettings, ReachSettings, ShopSettings
-):
-    """One frozen set of settings; made once and handed to `create_app`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="POS_", frozen=True, extra="forbid", allow_inf_nan=False
-    )
-
-
-def load() -> Settings:
-    """Return the settings of the environment; ConfigError names the first bad one."""
-    if os.environ.get("FLASK_DEBUG", "").lower() not in _OFF:
-        raise ConfigError("FLASK_DEBUG: a shop is not served with the debugger on")
-    secrets: dict[str, Any] = _secret_files(os.environ)
-    try:
-        return Settings(**secrets)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "SETTINGS"
-        raise ConfigError(f"POS_{name}: {first['msg']}") from None
-
-
-def _secret_files(environ: Mapping[str, str]) -> dict[str, SecretStr]:
-    """Read the secrets that lie in files. A file that cannot be read stops the start."""
-    found = {}
-    for name in _SECRETS:
-        path = environ.get(f"POS_{name}_FILE")
-        if path:
-            try:
-                found[name.lower()] = SecretStr(Path(path).read_text().strip())
-            except OSError as problem:
-                raise ConfigError(f"POS_{name}_FILE: {problem.strerror}: {path}") from None
-    return found

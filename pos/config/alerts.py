@@ -1,7 +1,4 @@
-"""The settings of the alerts: when people are told of something, and by which way.
-
-They are read and checked with the others of `pos/config.py`.
-"""
+"""The settings of the alerts: when people are told of something, and by which way."""
 
 import re
 from typing import Annotated, Literal
