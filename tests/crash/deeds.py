@@ -75,4 +75,5 @@ def work() -> list[int]:
 def without_turns(deed: Any) -> Any:
     """Do a deed in a program that has lost its first guard: writers at a till do not queue."""
     payments.take_turn = lambda till_id: None
+    payments.take_turn_of = lambda whose, row_id: None
     return deed()
