@@ -42,18 +42,19 @@ BOTH_DATABASES = (
     "tests/web/counter/test_unknown.py",
     "tests/web/counter/test_held.py",
     "tests/web/counter/test_watch.py",
-    "tests/web/entrance/test_again.py",
 )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches the books on SQLite and on PostgreSQL."""
+    """Run what touches the books on both databases; what SQLite cannot show, on PostgreSQL."""
     if "database" in metafunc.fixturenames:
-        both = any(folder in metafunc.definition.nodeid for folder in BOTH_DATABASES)
         postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
-        metafunc.parametrize(
-            "database", ["sqlite", postgres] if both else ["sqlite"], indirect=True
-        )
+        kinds = ["sqlite"]
+        if metafunc.definition.get_closest_marker("postgres"):
+            kinds = [postgres]
+        elif any(folder in metafunc.definition.nodeid for folder in BOTH_DATABASES):
+            kinds.append(postgres)
+        metafunc.parametrize("database", kinds, indirect=True)
 
 
 logging.getLogger("werkzeug").setLevel(logging.WARNING)

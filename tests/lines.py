@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pos import logs
+from pos.logs.lines import JsonLines
 from pos.logs.redaction import Redaction
 
 
@@ -15,7 +15,7 @@ class Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.setFormatter(logs.JsonLines(Redaction()))
+        self.setFormatter(JsonLines(Redaction()))
         self.all: list[dict[str, Any]] = []
 
     def emit(self, record: logging.LogRecord) -> None:

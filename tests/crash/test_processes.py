@@ -22,10 +22,8 @@ def shift(day):
 
 
 @pytest.fixture
-def scratch(app, settings):
+def scratch(app):
     """Changes the schema of this test's database, or makes it slow at one place."""
-    if settings.database.startswith("sqlite"):
-        pytest.skip("one writer at a time: SQLite cannot show it")
 
     def change(command):
         with app.app_context(), db.engine.begin() as connection:
@@ -106,6 +104,7 @@ def test_eight_processes_that_hear_of_one_piece_of_money_book_it_once(app, day):
 
 
 @pytest.mark.scratch
+@pytest.mark.postgres
 def test_without_its_unique_key_that_check_sees_it_booked_again(app, day, scratch):
     with app.app_context():
         dawdle(db.engine, "BEFORE INSERT", "gateway_transaction")
@@ -130,6 +129,7 @@ def test_where_closers_do_not_queue_the_unique_key_still_lets_one_report_be(app,
 
 
 @pytest.mark.scratch
+@pytest.mark.postgres
 def test_without_its_unique_key_that_check_sees_a_second_report(app, day, shift, scratch):
     scratch("ALTER TABLE z_report DROP CONSTRAINT uq_z_report_shift_id")
     assert len(close_without_turns(app, day, shift)) > 1

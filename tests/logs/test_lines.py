@@ -9,6 +9,7 @@ import pytest
 
 from pos import logs
 from pos.errors import ConfigError
+from pos.logs.lines import JsonLines
 from pos.logs.redaction import Redaction
 from tests.canary import Canary
 from tests.conftest import BOT_TOKEN, MAIL_PASSWORD, SECRET_KEY, VAULT_KEY, make_settings
@@ -105,7 +106,7 @@ def test_no_canary_leaves_by_any_part_of_a_line(opened, kind):
 
 
 def test_without_redaction_the_canary_finds_each_of_them():
-    canary, lines = Canary(), logs.JsonLines(Redaction())
+    canary, lines = Canary(), JsonLines(Redaction())
     for secret in KEYS:
         canary.know("key", secret, for_good=True)
         told = lines.format(logging.LogRecord("a", 20, "", 0, f"<{secret[3:12]}>", (), None))

@@ -17,10 +17,8 @@ GONE = "PERFORM pg_terminate_backend(pg_backend_pid())"
 
 
 @pytest.fixture
-def stumble(till, settings):
+def stumble(till):
     """Have PostgreSQL end a statement in some way, so many times, however often it is undone."""
-    if settings.database.startswith("sqlite"):
-        pytest.skip("SQLite undoes nothing for another's sake, and has no line to lose")
 
     def stumble(how, times, what="INSERT ON sale"):
         with till.app.app_context(), db.engine.begin() as connection:
