@@ -21,7 +21,7 @@ from pos import create_app
 from pos.config import Settings
 from pos.extensions import db
 from pos.sandbox import create_sandbox
-from tests import canary, databases, factories, network
+from tests import canary, databases, factories, lines, network
 from tests.factories import Shop
 from tests.routes import compile_once
 
@@ -58,6 +58,7 @@ def pytest_configure() -> None:
 
 no_secret_in_a_log = canary.no_secret_in_a_log
 no_network = network.no_network
+log_as_it_was = lines.log_as_it_was
 
 
 @pytest.fixture(autouse=True)

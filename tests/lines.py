@@ -2,10 +2,14 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+from pos.logs import lines
 from pos.logs.lines import JsonLines
 from pos.logs.redaction import Redaction
 
@@ -31,3 +35,16 @@ def heard() -> Iterator[list[dict[str, Any]]]:
         yield handler.all
     finally:
         log.removeHandler(handler)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """Close the log of a program that a test started in this very process, as a server does."""
+    root, log, hook = logging.getLogger(), logging.getLogger("pos"), threading.excepthook
+    level = log.level
+    yield
+    for one in [one for one in root.handlers if isinstance(one.formatter, lines.Lines)]:
+        root.removeHandler(one)
+        one.close()
+    log.setLevel(level)
+    threading.excepthook = hook

@@ -220,6 +220,7 @@ def test_the_command_runs_until_it_is_told_to_end(payment, bank, settings, tmp_p
         "POS_SECRET_KEY": "0123456789abcdef" * 2,
         "POS_VAULT_KEY": VAULT_KEY,
         "POS_DATABASE_URL": settings.database,
+        "POS_LOG_LEVEL": "warning",
     }
     command = [sys.executable, "-m", "flask", "--app", "pos", "worker"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:

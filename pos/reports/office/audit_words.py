@@ -45,6 +45,9 @@ DETAIL: dict[str, Words] = {
     "topics": _("told of"),
     "webhook": _("webhook number"),
     "event": _("event"),
+    "taken_at": _("taken at"),
+    "asked": _("QRs asked about again"),
+    "lost": _("lost numbers"),
 }
 """What a detail is called, in the order in which they are told."""
 

@@ -71,7 +71,7 @@ def drawer_page() -> ResponseReturnValue:
         store_name=shift.till.store.name,
         till_name=shift.till.name,
         shift=shift,
-        movements=figures.movements(shift.id),
+        movements=[figures.movement_line(one) for one in figures.movements(shift.id)],
         sales=[(sale, drawer.refundable(sale)) for sale in recent.cash_sales(shift.till_id)],
         lines=() if limits.of(shift.till.store).blind_count else figures.lines(shift),
         parts=recent.open_parts(shift.till_id),
