@@ -45,12 +45,15 @@ END $$
 
 
 def kinds(test: pytest.Item, everywhere: bool) -> list[Any]:
-    """Return the databases that a test is for; what SQLite cannot show is marked `postgres`."""
+    """Return the databases that a test is for.
+
+    What only one can show, such as a file that is locked, or a line that is lost, bears its name.
+    """
     postgres = pytest.param("postgresql", marks=pytest.mark.postgres)
     if test.get_closest_marker("postgres"):
         return [postgres]
     both = everywhere or any(folder in test.nodeid for folder in BOTH)
-    return ["sqlite", postgres] if both else ["sqlite"]
+    return ["sqlite", postgres] if both and not test.get_closest_marker("sqlite") else ["sqlite"]
 
 
 class Postgres:

@@ -169,9 +169,8 @@ def test_an_account_is_added_and_used_by_one_till_or_the_whole_store(run, books)
     assert run("use-account", ACCOUNT_ID, "--till", "Till 1").exit_code == 0
     assert books(accounts) == ["bakong", "payway"]
     assert run("use-account", "ec000999", "--till", "Till 1").exit_code == 0
-    assert (
-        books(lambda: [till.own_account_id for till in db.session.scalars(select(Till))][0]) is None
-    )
+    own = select(Till.own_account_id).where(Till.name == "Till 1")
+    assert books(lambda: db.session.scalar(own)) is None
 
 
 @pytest.mark.parametrize(

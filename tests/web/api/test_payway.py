@@ -79,7 +79,7 @@ def test_the_bank_gives_back_once_what_is_asked_for(app, program, paid, bank, ot
 
 def test_without_its_key_nothing_is_sent_back(program, paid, bank, other_manager, books, app):
     with app.app_context(), writing(db.session):
-        db.session.execute(update(GatewayAccount).values(refund_key_sealed=b""))
+        db.session.execute(update(GatewayAccount).values(refund_key_sealed=""))
     asked = {"payment_id": paid, **transfer(other_manager)}
     answer = program.post("/api/v1/refunds", asked)
     assert (answer.status_code, answer.json["status"]) == (200, "refused"), answer.text

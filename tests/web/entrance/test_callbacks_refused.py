@@ -119,6 +119,7 @@ def test_w11_what_no_callback_looks_like(waiting, door, quiet_books, raw, kind, 
     assert quiet_books() == before and door.kept() == []
 
 
+@pytest.mark.sqlite
 def test_w10_what_could_not_be_stored_is_not_acknowledged_and_taken_the_next_time(waiting, door):
     trigger = "CREATE TRIGGER full BEFORE UPDATE ON payment BEGIN SELECT RAISE(ABORT, 'no'); END"
     with waiting.app.app_context(), writing(db.session):
@@ -132,6 +133,7 @@ def test_w10_what_could_not_be_stored_is_not_acknowledged_and_taken_the_next_tim
     assert str(waiting.payment().status) == "paid" and len(door.kept()) == 1
 
 
+@pytest.mark.sqlite
 def test_w10_books_that_are_locked_are_said_to_be_busy(waiting, door, settings):
     other = sqlite3.connect(settings.database.removeprefix("sqlite:///"))
     other.execute("BEGIN EXCLUSIVE")

@@ -90,6 +90,7 @@ def held_by_another_program(app):
         other.execute("ROLLBACK")
 
 
+@pytest.mark.sqlite
 def test_a_charge_while_the_books_are_held_is_not_saved_and_says_so(till, books):
     before, form = books(), read(till.browser.get("/till")).form("Charge")
     sent = {**form.fields, "amount": "3.50"}
@@ -102,6 +103,7 @@ def test_a_charge_while_the_books_are_held_is_not_saved_and_says_so(till, books)
     assert len(books()["sale"]) == 1
 
 
+@pytest.mark.sqlite
 def test_screens_are_drawn_while_the_books_are_held(till, display):
     till.charge()
     polls = till.panel().attrs["hx-get"], display.show().attrs["hx-get"]
@@ -133,6 +135,7 @@ def test_a_page_without_a_line_to_the_database_says_that_the_shop_is_busy(till, 
 
 
 @pytest.mark.parametrize("deed", ["Cancel", "New QR", "Check now"])
+@pytest.mark.sqlite
 def test_a_button_pressed_while_the_books_are_held_changes_nothing(waiting, books, deed):
     before = books()
     with held_by_another_program(waiting.app):
@@ -148,6 +151,7 @@ def test_the_error_page_is_drawn_even_when_the_books_cannot_be_read(app, cashier
         assert cashier.get(page).status_code == status, page
 
 
+@pytest.mark.sqlite
 def test_books_that_are_not_there_are_told_in_words(app, cashier, client, tmp_path):
     with app.app_context():
         for engine in db.engines.values():

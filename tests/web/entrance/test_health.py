@@ -68,6 +68,7 @@ def test_a_load_balancer_may_leave_the_worker_out_and_nothing_else(app, ready):
     assert ready("?exclude=workers", worker=False)[0] == 503
 
 
+@pytest.mark.sqlite
 def test_all_is_well_in_a_new_shop(shop, ready):
     status, told = ready()
     assert (status, told["migrations"]) == (200, {"status": "ok"})
@@ -126,6 +127,7 @@ def test_readiness_costs_three_queries_and_a_fourth_now_and_then(client, shop, q
 
 
 @pytest.mark.scratch
+@pytest.mark.sqlite
 def test_books_that_are_not_there_are_told_in_json_without_a_trace(app, client, tmp_path):
     with app.app_context():
         for engine in db.engines.values():
@@ -138,6 +140,7 @@ def test_books_that_are_not_there_are_told_in_json_without_a_trace(app, client, 
 
 
 @pytest.mark.scratch
+@pytest.mark.sqlite
 def test_damaged_books_are_not_ready(settings, tmp_path):
     spoil_a_page(tmp_path / "pos.db")
     app = create_app(settings)

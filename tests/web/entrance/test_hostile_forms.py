@@ -102,6 +102,7 @@ def test_what_is_typed_into_any_field_is_only_text_and_breaks_nothing(world):
 
 
 @pytest.mark.scratch
+@pytest.mark.sqlite
 def test_whatever_stands_in_the_books_is_only_text_on_every_page_and_in_every_file(world):
     text = " ".join(["=HYPERLINK(1)", *PAYLOADS])
     with world.app.app_context(), unguarded(*GUARDED):

@@ -21,6 +21,7 @@ def call_everything(app, payload):
 
 
 @pytest.mark.parametrize("payload", NAMES)
+@pytest.mark.sqlite
 def test_a_hostile_name_is_only_text_on_every_page(till, display, manager, payload):
     call_everything(till.app, payload)
     till.charge()

@@ -77,6 +77,7 @@ def test_a_question_to_the_bank_belongs_to_the_request_that_made_it(waiting, lin
 
 
 @pytest.mark.scratch
+@pytest.mark.sqlite
 def test_what_went_wrong_here_tells_the_number_to_say(till):
     with held_by_another_program(till.app):
         answer = till.browser.post("/till/charge", data=read(till.browser.get("/till")).form(

@@ -68,6 +68,7 @@ def charge_until_full(till, books):
     raise AssertionError("there was always room")
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_takes_no_sale_lets_all_be_read_and_is_over_when_there_is_room(
     till, books, tmp_path
 ):
@@ -81,6 +82,7 @@ def test_a_full_disk_takes_no_sale_lets_all_be_read_and_is_over_when_there_is_ro
     assert press(till.browser, "/till", "Charge", amount="999.00").status_code == 303
 
 
+@pytest.mark.sqlite
 def test_a_callback_on_a_full_disk_is_not_acknowledged_and_taken_once_there_is_room(waiting, door):
     disk = Spoiled(waiting.app, "query_only = ON")
     answer = door.knock()
@@ -89,6 +91,7 @@ def test_a_callback_on_a_full_disk_is_not_acknowledged_and_taken_once_there_is_r
     assert door.knock().json == DONE and len(door.kept()) == 1
 
 
+@pytest.mark.sqlite
 def test_books_that_cannot_be_written_are_read_and_refuse_every_sale(till, books):
     before, disk = books(), Spoiled(till.app, "query_only = ON")
     answer = till.charge()
@@ -98,6 +101,7 @@ def test_books_that_cannot_be_written_are_read_and_refuse_every_sale(till, books
     assert till.charge().status_code == 303
 
 
+@pytest.mark.sqlite
 def test_a_program_is_told_of_it_in_its_own_tongue(app, shop):
     program = programs.start(app, shop.manager)
     Spoiled(app, "query_only = ON")
@@ -114,6 +118,7 @@ def test_it_is_told_in_khmer_too(till):
     assert not any(letter.isascii() and letter.isalpha() for letter in heading + text)
 
 
+@pytest.mark.sqlite
 def test_a_program_does_not_start_on_books_that_cannot_be_written(settings, tmp_path):
     url = f"sqlite:///file:{tmp_path / 'pos.db'}?mode=ro&uri=true"
     with pytest.raises(ConfigError, match="cannot be written"):
@@ -130,6 +135,7 @@ def spoil_a_page(path):
     path.write_bytes(raw)
 
 
+@pytest.mark.sqlite
 def test_damaged_books_are_served_to_nobody_and_the_worker_does_not_start(settings, tmp_path):
     spoil_a_page(tmp_path / "pos.db")
     app = create_app(settings)
@@ -141,6 +147,7 @@ def test_damaged_books_are_served_to_nobody_and_the_worker_does_not_start(settin
     close(app)
 
 
+@pytest.mark.sqlite
 def test_a_file_that_is_no_database_stops_the_start_in_a_sentence(settings, tmp_path):
     (tmp_path / "pos.db").write_bytes(b"no database at all" * 1_000)
     with pytest.raises(ConfigError, match="damaged"):
