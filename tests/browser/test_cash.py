@@ -14,7 +14,9 @@ def given(till, keys):
     till.page.keyboard.type(keys)
     till.page.keyboard.press("/")
     expect(till.page.locator("#take")).to_be_visible()
-    till.page.wait_for_load_state()  # A key pressed before the page's script is there does nothing.
+    # A key that comes before the page's script, or before a field has the focus, is lost.
+    till.page.wait_for_load_state()
+    expect(till.page.locator("[autofocus]")).to_be_focused()
 
 
 def test_cash_by_keyboard_alone_tells_the_change_before_and_after(till):
