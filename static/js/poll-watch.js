@@ -6,7 +6,6 @@
   'use strict';
   const Pos = (window.Pos = window.Pos || {});
   const SLACK_MS = 2000; // what a slow line may take of the limit
-  const LONGEST_MS = 6000; // within the time that htmx gives an answer
   const PLAIN_MS = 300000; // how long nothing is waited for, after an answer that did not come
 
   // Calls `drawn(fragment)` now and after each swap. A mutation observer and not htmx's own
@@ -67,7 +66,7 @@
       if (document.hidden || performance.now() < plainUntil) {
         return 0;
       }
-      return Math.round((Math.min(limit - SLACK_MS, LONGEST_MS) - silence()) / 1000);
+      return Math.round((limit - SLACK_MS - silence()) / 1000);
     }
 
     // While lost, what was on the screen is not to be trusted, nor its countdown: ask for the
